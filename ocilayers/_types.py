@@ -1,0 +1,92 @@
+"""Words used by everyone: buffers, streams, JSON values, a map nobody can edit.
+
+Law: this file knows nothing about images.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Protocol, Self, TypeAlias, TypeVar
+
+from typing_extensions import Buffer, override
+
+__all__ = ["EMPTY_MAP", "Buffer", "FrozenMap", "JSONValue", "SupportsRead"]
+
+JSONValue: TypeAlias = (
+    bool
+    | int
+    | float
+    | str
+    | list["JSONValue"]
+    | tuple["JSONValue", ...]
+    | Mapping[str, "JSONValue"]
+    | None
+)
+"""Anything that JSON text can say."""
+
+K = TypeVar("K")
+V_co = TypeVar("V_co", covariant=True)
+
+
+class SupportsRead(Protocol):
+    """What every source has to offer: `read(n)` alone.
+
+    It may return fewer bytes than asked for; empty bytes are the end.
+    """
+
+    def read(self, size: int, /) -> Buffer:
+        """Return at most *size* bytes; empty at the end only."""
+        ...
+
+
+class FrozenMap(Mapping[K, V_co]):
+    """A mapping that cannot change: hashable, picklable, copied by reference.
+
+    Equal to any mapping with the same items, whatever their order.
+    """
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[K, V_co] | None = None) -> None:
+        self._items: dict[K, V_co] = dict(items or {})
+
+    @override
+    def __getitem__(self, key: K) -> V_co:
+        return self._items[key]
+
+    @override
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._items)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return self._items == {**other}
+
+    @override
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items.items()))
+
+    @override
+    def __repr__(self) -> str:
+        return f"FrozenMap({self._items!r})"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        # What is frozen all the way down needs no second copy.
+        return self
+
+    @override
+    def __reduce__(self) -> tuple[type[FrozenMap[K, V_co]], tuple[dict[K, V_co]]]:
+        return FrozenMap, (self._items,)
+
+
+EMPTY_MAP: Final[FrozenMap[Any, Any]] = FrozenMap()
+"""The one empty map, shared by every value that has nothing to map."""
