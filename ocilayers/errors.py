@@ -32,7 +32,8 @@ OCILayersError                    anything this library refuses (a ValueError)
 │   └── SymlinkLoopError          more symlinks than a look-up may follow
 ├── ImageError
 │   ├── BlobNotFoundError         a descriptor names a blob that is not there
-│   └── AmbiguousImageError       more than one image fits
+│   ├── AmbiguousImageError       more than one image fits
+│   └── ContentNotKeptError       the bytes of a file were not kept and cannot be fetched
 ├── PathNotFoundError             no such path in the file system (also a KeyError)
 ├── LimitExceededError            a limit of `Limits` was reached
 └── SourceError                   the caller's stream broke its own contract
@@ -44,7 +45,6 @@ An exception raised by the caller's own stream or callback passes through as it 
 from __future__ import annotations
 
 from collections.abc import Callable
-
 from typing import Self
 
 from typing_extensions import override
@@ -58,6 +58,7 @@ __all__ = [
     "BadHeaderError",
     "BlobNotFoundError",
     "CodecError",
+    "ContentNotKeptError",
     "CorruptStreamError",
     "DigestError",
     "DigestMismatchError",
@@ -325,6 +326,10 @@ class AmbiguousImageError(ImageError):
         if not self.choices:
             return super().__str__()
         return f"{super().__str__()}: {safe_text(', '.join(self.choices))}"
+
+
+class ContentNotKeptError(ImageError):
+    """The content of a file was not kept, and there is no source to fetch it from."""
 
 
 class PathNotFoundError(OCILayersError, KeyError):
