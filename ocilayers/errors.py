@@ -33,7 +33,7 @@ OCILayersError                    anything this library refuses (a ValueError)
 ├── ImageError
 │   ├── BlobNotFoundError         a descriptor names a blob that is not there
 │   ├── AmbiguousImageError       more than one image fits
-│   └── ContentNotKeptError       the bytes of a file were not kept and cannot be fetched
+│   └── ContentNotKeptError       the bytes of a file were not kept
 ├── PathNotFoundError             no such path in the file system (also a KeyError)
 ├── LimitExceededError            a limit of `Limits` was reached
 └── SourceError                   the caller's stream broke its own contract

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import pairwise
 
 __all__ = ["in_every_split"]
 
@@ -27,4 +28,4 @@ def in_every_split(data: bytes, *, random_cuts: int = 8) -> Iterator[list[bytes]
             dice.randrange(len(data) + 1) for _ in range(dice.randrange(1, 9))
         )
         edges = [0, *cuts, len(data)]
-        yield [data[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+        yield [data[a:b] for a, b in pairwise(edges)]
