@@ -25,17 +25,18 @@ def read_some(stream: SupportsRead, size: int) -> Buffer:
             or ended with StopIteration, which would end a generator silently.
     """
     try:
-        chunk: object = stream.read(size)
+        chunk = stream.read(size)
     except StopIteration as stop:
         raise SourceError("the source's read() raised StopIteration") from stop
-    if not isinstance(chunk, bytes | bytearray | memoryview):
+    try:
+        length = memoryview(chunk).nbytes
+    except TypeError as wrong_type:
         raise SourceError(
-            "the source's read() gave no bytes"
-            + (": it does not block" if chunk is None else ""),
+            "the source's read() gave no bytes (None is what a source gives that"
+            " does not block)",
             expected="bytes",
             actual=type(chunk).__name__,
-        )
-    length = chunk.nbytes if isinstance(chunk, memoryview) else len(chunk)
+        ) from wrong_type
     if length > size:
         raise SourceError(
             "the source's read() gave more than it was asked for",

@@ -1,0 +1,63 @@
+"""The caller's streams are held to their contract."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from ocilayers._source import CHUNK_BYTES, chunks, read_some
+from ocilayers.errors import SourceError
+
+
+class Gives:
+    """A source that gives one prepared answer."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    def read(self, _size: int) -> object:
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize("chunk", [b"ab", bytearray(b"ab"), memoryview(b"ab")])
+def test_any_buffer_is_taken(chunk: bytes) -> None:
+    """Bytes, bytearray and memoryview are bytes alike."""
+    assert b"ab" == bytes(read_some(io.BytesIO(chunk), 2))
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        pytest.param(None, "NoneType", id="a source that does not block"),
+        pytest.param("text", "str", id="text"),
+        pytest.param(b"abc", "at most 2 bytes, found 3 bytes", id="too much"),
+        pytest.param(StopIteration(), "StopIteration", id="StopIteration"),
+    ],
+)
+def test_a_source_that_breaks_its_contract_is_named(answer: object, said: str) -> None:
+    """The error says what the source gave."""
+    with pytest.raises(SourceError, match=said):
+        read_some(Gives(answer), 2)  # type: ignore[arg-type] # wrong on purpose
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError(), KeyError("x")])
+def test_the_callers_own_error_passes_through(error: Exception) -> None:
+    """It is not ours to wrap."""
+    with pytest.raises(type(error)) as caught:
+        read_some(Gives(error), 2)  # type: ignore[arg-type] # wrong on purpose
+
+    assert error is caught.value
+
+
+def test_progress_hears_of_every_byte_once() -> None:
+    """The callback gets the bytes since the last call."""
+    data = bytes(CHUNK_BYTES + 5)
+    told: list[int] = []
+
+    read = b"".join(bytes(c) for c in chunks(io.BytesIO(data), progress=told.append))
+
+    assert data == read
+    assert [CHUNK_BYTES, 5] == told
