@@ -6,15 +6,57 @@ Law: an error that the caller's own stream raises passes through unchanged.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import BinaryIO, Final, Protocol, runtime_checkable
 
 from ocilayers._types import Buffer, SupportsRead
 from ocilayers.errors import SourceError
 
-__all__ = ["CHUNK_BYTES", "chunks", "read_some"]
+__all__ = [
+    "CHUNK_BYTES",
+    "OwnedStream",
+    "chunks",
+    "read_some",
+    "read_up_to",
+    "release",
+    "start_at",
+]
 
 #: Larger chunks are slower for zlib, smaller ones for everything else.
 CHUNK_BYTES: Final = 256 << 10
+
+
+@runtime_checkable
+class _SupportsSeek(Protocol):
+    def seek(self, offset: int, /) -> object: ...
+
+
+class OwnedStream:
+    """A file that this library opened for itself, and so closes.
+
+    Args:
+        file: Seekable, at its start.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def read(self, size: int, /) -> bytes:
+        """At most *size* bytes; empty at the end."""
+        return self._file.read(size)
+
+    def seek(self, offset: int, /) -> int:
+        """Go to *offset*, in bytes from the start."""
+        return self._file.seek(offset)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def release(stream: SupportsRead) -> None:
+    """Close *stream* if this library opened it; a caller's stream is left alone."""
+    if isinstance(stream, OwnedStream):
+        stream.close()
 
 
 def read_some(stream: SupportsRead, size: int) -> Buffer:
@@ -63,3 +105,35 @@ def chunks(
         if progress is not None:
             progress(length)
         yield chunk
+
+
+def read_up_to(stream: SupportsRead, size: int) -> bytes:
+    """Read *size* bytes, fewer only where the stream ends."""
+    parts = bytearray()
+    while len(parts) < size:
+        part = memoryview(read_some(stream, min(size - len(parts), CHUNK_BYTES)))
+        if not part.nbytes:
+            break
+        parts += part
+    return bytes(parts)
+
+
+def start_at(stream: SupportsRead, offset: int) -> None:
+    """Bring a fresh *stream* to *offset*: by seeking if it can, else by reading.
+
+    Raises:
+        SourceError: The stream ends before.
+    """
+    if isinstance(stream, _SupportsSeek):
+        stream.seek(offset)
+        return
+    left = offset
+    while left:
+        length = memoryview(read_some(stream, min(left, CHUNK_BYTES))).nbytes
+        if not length:
+            raise SourceError(
+                "the source is shorter than when it was first read",
+                expected=f"at least {offset} bytes",
+                actual=f"{offset - left} bytes",
+            )
+        left -= length

@@ -1,0 +1,72 @@
+"""`BlobSource`: the one thing a caller has to have.
+
+Either a function from a descriptor to a stream, or a mapping from digest text to
+bytes. Streams are asked for `read(n)` alone and are never closed here.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from ocilayers._source import read_up_to, release
+from ocilayers._types import Buffer, SupportsRead
+from ocilayers.errors import BlobNotFoundError
+from ocilayers.limits import Limits
+from ocilayers.spec.descriptor import Descriptor
+
+__all__ = ["BlobSource", "open_blob", "opened", "read_blob"]
+
+BlobSource: TypeAlias = Callable[[Descriptor], SupportsRead] | Mapping[str, Buffer]
+"""Where blobs come from: `source(descriptor)` or `source[descriptor.digest]`."""
+
+
+def open_blob(source: BlobSource, descriptor: Descriptor) -> SupportsRead:
+    """A stream of the blob's stored bytes, from its start; nothing is verified yet.
+
+    Raises:
+        BlobNotFoundError: A mapping does not have it. What a function raises
+            passes through.
+    """
+    if callable(source):
+        return source(descriptor)
+    try:
+        blob = source[descriptor.digest]
+    except KeyError as missing:
+        raise BlobNotFoundError(
+            "the blob is not there", where=descriptor.digest
+        ) from missing
+    return io.BytesIO(blob)
+
+
+@contextmanager
+def opened(source: BlobSource, descriptor: Descriptor) -> Generator[SupportsRead]:
+    """`open_blob` for the length of a block; closes what is this library's own."""
+    stream = open_blob(source, descriptor)
+    try:
+        yield stream
+    finally:
+        release(stream)
+
+
+def read_blob(
+    source: BlobSource, descriptor: Descriptor, *, limits: Limits | None = None
+) -> bytes:
+    """A small blob whole, verified: size first, then digest.
+
+    Raises:
+        LimitExceededError: It is longer than `Limits.document_bytes`.
+        SizeMismatchError: It is longer or shorter than its descriptor says.
+        DigestMismatchError: Its bytes are not those its descriptor names.
+        UnsupportedAlgorithmError: Its digest cannot be computed here.
+    """
+    (limits or Limits()).check(
+        "document_bytes", descriptor.size, where=descriptor.digest
+    )
+    with opened(source, descriptor) as stream:
+        # One byte more than promised is enough to know that there are too many.
+        raw = read_up_to(stream, descriptor.size + 1)
+    descriptor.verify(raw)
+    return raw
