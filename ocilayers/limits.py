@@ -53,6 +53,12 @@ class Limits:
     entries: int = 5_000_000
     """Most entries of one layer, and most paths of a merged file system."""
 
+    implied_bytes: int = 256 * MIB
+    """Most text of directories that no entry of a layer names, in characters.
+
+    One long path in the archive can stand for a thousand directories.
+    """
+
     path_bytes: int = 4096
     """Longest path or link target, in bytes (Linux PATH_MAX)."""
 
