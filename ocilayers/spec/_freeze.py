@@ -7,10 +7,11 @@ as converters of attrs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
 
-__all__ = ["frozen_json", "frozen_members", "frozen_texts", "texts"]
+__all__ = ["frozen_json", "frozen_members", "frozen_names", "frozen_texts", "texts"]
 
 
 def texts(items: Iterable[str]) -> tuple[str, ...]:
@@ -21,6 +22,13 @@ def texts(items: Iterable[str]) -> tuple[str, ...]:
 def frozen_texts(items: Mapping[str, str]) -> Mapping[str, str]:
     """A map from text to text."""
     return FrozenMap(items) if items else EMPTY_MAP
+
+
+def frozen_names(items: Iterable[str]) -> Mapping[str, JSONValue]:
+    """A set of names, as the standards write one: a map whose values say nothing."""
+    if isinstance(items, Mapping):
+        return frozen_members(cast("Mapping[str, JSONValue]", items))
+    return frozen_members(dict.fromkeys(items, EMPTY_MAP))
 
 
 def frozen_members(items: Mapping[str, JSONValue]) -> Mapping[str, JSONValue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 import attrs
 
@@ -30,8 +30,9 @@ def _short(value: object) -> str:
         cut = text[:_LONGEST_TEXT]
         return repr(cut) if cut == text else f"{cut!r}…"
     if isinstance(value, tuple):
-        shown = [_short(item) for item in value[:_MOST_ITEMS]]
-        more = len(value) - len(shown)
+        items = cast("tuple[object, ...]", value)
+        shown = [_short(item) for item in items[:_MOST_ITEMS]]
+        more = len(items) - len(shown)
         tail = f" … {more} more" if more else "," if len(shown) == 1 else ""
         return f"({', '.join(shown)}{tail})"
     return repr(value)

@@ -1,0 +1,55 @@
+"""Image indexes: one image for many platforms.
+
+Source: image-spec, image-index.md; distribution, manifest-v2-2.md, "Manifest List".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from ocilayers._types import EMPTY_MAP, JSONValue
+from ocilayers.spec._freeze import frozen_members, frozen_texts
+from ocilayers.spec._repr import short_repr
+from ocilayers.spec.descriptor import Descriptor
+from ocilayers.spec.media_types import OCI_INDEX, MediaType
+
+__all__ = ["ImageIndex"]
+
+
+def _descriptors(items: Iterable[Descriptor]) -> tuple[Descriptor, ...]:
+    return tuple(items)
+
+
+@attrs.frozen(kw_only=True, slots=False, repr=False)
+class ImageIndex:
+    """One image for many platforms; an OCI index or a Docker manifest list.
+
+    Attributes:
+        schema_version: Always 2.
+        media_type: What it calls itself; empty where it does not say.
+        artifact_type: What it holds, where that is no image.
+        manifests: Where the manifests are, the preferred ones first.
+        subject: The manifest that this one says something about.
+        annotations: Free text by whoever wrote the document; never trust it.
+        unknown: Members that no standard here knows, as found.
+        unset: Members that are written but say nothing, as found.
+    """
+
+    manifests: tuple[Descriptor, ...] = attrs.field(converter=_descriptors)
+    media_type: MediaType = attrs.field(default=OCI_INDEX, converter=MediaType)
+    artifact_type: MediaType = attrs.field(default=MediaType(""), converter=MediaType)
+    subject: Descriptor | None = None
+    annotations: Mapping[str, str] = attrs.field(
+        default=EMPTY_MAP, converter=frozen_texts
+    )
+    schema_version: int = 2
+    unknown: Mapping[str, JSONValue] = attrs.field(
+        default=EMPTY_MAP, converter=frozen_members
+    )
+    unset: Mapping[str, JSONValue] = attrs.field(
+        default=EMPTY_MAP, converter=frozen_members, eq=False
+    )
+
+    __repr__ = short_repr
