@@ -1,0 +1,158 @@
+"""The tables of the documentation, written as Markdown.
+
+Each function takes the argument of its directive and yields lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import attrs
+from floors import floors
+from marks import Shown, conformance
+from package import page_of, public_modules, public_names, rules, summary
+
+from ocilayers.findings import Rule
+from ocilayers.limits import GIB, KIB, MIB, Limits
+
+__all__ = ["ROOT", "TABLES"]
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def floor_table(_: str) -> Iterator[str]:
+    """What stands on each floor."""
+    house = floors(ROOT / "pyproject.toml")
+    yield from _row("Floor", "Name", "What it is")
+    yield from _row("---", "---", "---")
+    for number, names in zip(range(len(house))[::-1], house, strict=True):
+        for name in names:
+            meaning = summary(import_module(f"ocilayers.{name}"))
+            yield from _row(str(number), f"`{name}`", _plain(meaning))
+
+
+def everyday_names(_: str) -> Iterator[str]:
+    """The names that the root offers."""
+    yield from _row("Name", "Module", "What it is")
+    yield from _row("---", "---", "---")
+    for name, home in public_names().items():
+        meaning = summary(getattr(import_module(home), name))
+        yield from _row(
+            f"{{py:obj}}`{name} <{home}.{name}>`",
+            f"{{py:mod}}`{home.removeprefix('ocilayers.')} <{home}>`",
+            _plain(meaning),
+        )
+
+
+def all_modules(folder: str) -> Iterator[str]:
+    """The public modules of one folder; without a name, those that lie in none."""
+    prefix = f"ocilayers.{folder}." if folder else "ocilayers."
+    here = [
+        name
+        for name in public_modules()
+        if name.startswith(prefix) and "." not in name.removeprefix(prefix)
+    ]
+    for name in here:
+        yield f"{{py:mod}}`{name}`"
+        yield f": {_plain(summary(import_module(name)))}\n"
+    yield from ("```{toctree}", ":hidden:", "")
+    for name in here:
+        yield f"{name.removeprefix('ocilayers.')} </{page_of(name)}>"
+    yield "```"
+
+
+def limits_table(_: str) -> Iterator[str]:
+    """Every limit with its default."""
+    yield from _row("Limit", "Default")
+    yield from _row("---", "---")
+    for field in attrs.fields(Limits):
+        link = f"{{py:attr}}`{field.name} <ocilayers.limits.Limits.{field.name}>`"
+        yield from _row(link, _amount(field.name, field.default))
+
+
+def all_rules(_: str) -> Iterator[str]:
+    """Every code that a finding may have."""
+    for folder, declared in rules().items():
+        yield f"## `{folder}`\n"
+        for rule in declared:
+            yield from _rule(rule)
+
+
+def conformance_table(_: str) -> Iterator[str]:
+    """Each sentence of a standard, and the tests that show it."""
+    modules = set(public_modules())
+    last = ""
+    for source, sentences in conformance(ROOT / "tests").items():
+        document, _comma, section = source.partition(", ")
+        if document != last:
+            yield f"## {_plain(document)}\n"
+            last = document
+        if section:
+            yield f"### {_plain(section)}\n"
+        for sentence, tests in sentences.items():
+            yield f"> {_keywords(_plain(sentence))}\n"
+            for test in tests:
+                yield f"- {_shown(test, modules)}"
+            yield ""
+
+
+TABLES = {
+    "all-modules": all_modules,
+    "all-rules": all_rules,
+    "conformance-table": conformance_table,
+    "everyday-names": everyday_names,
+    "floor-table": floor_table,
+    "limits-table": limits_table,
+}
+"""Each directive, and who writes it."""
+
+
+def _row(*cells: str) -> Iterator[str]:
+    yield "| " + " | ".join(cells) + " |"
+
+
+def _plain(text: str) -> str:
+    """*text* as Markdown that says just this; `code` stays code."""
+    parts = re.split(r"(`+[^`]+`+)", text)
+    return "".join(
+        part if part.startswith("`") else re.sub(r"([\\*_{}\[\]<>#|])", r"\\\1", part)
+        for part in parts
+    )
+
+
+def _keywords(text: str) -> str:
+    return re.sub(r"\b(MUST|SHOULD|SHALL|MAY|REQUIRED)( NOT)?\b", r"**\1\2**", text)
+
+
+def _shown(shown: Shown, modules: set[str]) -> str:
+    test = f"`{shown.test}`"
+    if shown.module in modules:
+        return f"{{py:mod}}`{shown.module}`: {test}"
+    return f"`{shown.module}`: {test}" if shown.module else test
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"({rule.code})="
+    yield f"### `{rule.code}`\n"
+    yield f"{_plain(rule.summary)}.\n"
+    yield f"Severity\n: {rule.severity}\n"
+    if rule.severity == "error":
+        error = f"{{py:exc}}`~ocilayers.errors.{rule.error.__name__}`"
+        yield f"A strict reader raises\n: {error}\n"
+    if rule.source:
+        yield f"Source\n: {_plain(rule.source)}\n"
+    if rule.hint:
+        yield f"What to do\n: {_plain(rule.hint)}\n"
+
+
+def _amount(name: str, value: object) -> str:
+    if not isinstance(value, int):
+        return "no limit"
+    if "bytes" in name or "window" in name:
+        for unit, size in (("GiB", GIB), ("MiB", MIB), ("KiB", KIB)):
+            if value >= size:
+                return f"{value // size} {unit}"
+    return f"{value:,}"

@@ -1,0 +1,57 @@
+"""How the site is built: `sphinx-build -n -T -W docs docs/_build`."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "ocilayers"
+author = "the ocilayers authors"
+version = release = installed_version("ocilayers")
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "house",
+]
+exclude_patterns = ["_build", "jupyter_execute"]
+
+# --- Markdown, and notebooks that are Markdown
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+nb_execution_mode = "force"
+nb_execution_in_temp = True
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+
+# --- docstrings
+default_role = "code"  # one backtick is code, as in Markdown
+autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+napoleon_custom_sections = ["Source"]
+python_maximum_signature_line_length = 80
+python_use_unqualified_type_names = True
+
+# No inventory of another project is fetched: a build needs no network.
+nitpick_ignore_regex = [
+    (r"py:.*", r"(attrs?|collections|concurrent|enum|fsspec|hypothesis|typing)\b.*"),
+]
+
+# --- looks
+html_theme = "furo"
+html_title = "ocilayers"
+html_static_path = ["_static"]
+html_css_files = ["house.css"]
+html_show_copyright = False
+html_copy_source = False
