@@ -38,18 +38,18 @@ def import_all() -> Iterator[ModuleType]:
 
 
 def public_modules() -> list[str]:
-    """The modules that promise something: no underscore in their names, no folder."""
+    """The modules that promise something: the root, and files without underscore."""
     return [
         module.__name__
         for module in import_all()
-        if not hasattr(module, "__path__") or module.__name__.count(".") == 0
+        if module is ocilayers or not hasattr(module, "__path__")
         if not any(part.startswith("_") for part in module.__name__.split("."))
     ]
 
 
 def page_of(module: str) -> str:
     """The reference page of *module*, from the folder of the documentation."""
-    path = module.split(".")[1:] or ["ocilayers"]
+    path = module.split(".")[1:] or ["index"]
     return f"reference/{'/'.join(path)}.md"
 
 
