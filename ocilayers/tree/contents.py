@@ -1,0 +1,139 @@
+"""What one layer says, in normal form.
+
+Law: every directory above an entry is in `dirs`; what no entry names is in
+`implied`; a mark hides only lower layers, and no mark lies below another one, below
+something that is no directory, or at an entry that replaces its path anyway.
+Two layers that say the same have the same contents.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import attrs
+
+from ocilayers.limits import Limits
+from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree.notes import Notes
+from ocilayers.tree.paths import parent
+from ocilayers.tree.rules import (
+    OPAQUE_ROOT,
+    WHITEOUT_BELOW_SYMLINK,
+    WHITEOUT_BELOW_WHITEOUT,
+    WHITEOUT_BESIDE_ENTRY,
+    WHITEOUT_WITHOUT_PARENT,
+)
+
+__all__ = ["Contents", "Link"]
+
+Link: TypeAlias = Entry | str
+"""Whose inode a hard link shares: an entry of its layer, or a path of the lower."""
+
+
+@attrs.define(eq=False)
+class Contents:
+    """One layer as additions, removals and opaque directories.
+
+    Attributes:
+        table: What each path becomes; the root is the empty text.
+        dirs: The directories among them, implied ones included.
+        implied: The directories that no entry names.
+        whiteouts: Paths hidden in the layers below, and the marks that say so.
+        opaques: Directories whose lower children are hidden, and the marks.
+        links: What the hard links in `table` share.
+        implied_bytes: How much text the implied directories are, in characters.
+    """
+
+    table: dict[str, Entry]
+    dirs: set[str]
+    implied: set[str] = attrs.field(factory=set[str])
+    whiteouts: dict[str, Entry] = attrs.field(factory=dict[str, Entry])
+    opaques: dict[str, Entry] = attrs.field(factory=dict[str, Entry])
+    links: dict[str, Link] = attrs.field(factory=dict[str, Link])
+    implied_bytes: int = 0
+
+    def imply(self, path: str, limits: Limits, notes: Notes) -> str | None:
+        """Make sure that *path* is a directory.
+
+        Returns:
+            What stands in the way: the path of an entry that is no directory.
+
+        Raises:
+            LimitExceededError: There would be too many paths, or too long ones.
+        """
+        missing: list[str] = []
+        while path not in self.dirs:
+            if path in self.table:
+                return path
+            missing.append(path)
+            path = parent(path)
+        if missing:
+            where = notes.where(missing[0])
+            self.implied_bytes += sum(map(len, missing))
+            limits.check("implied_bytes", self.implied_bytes, where=where)
+            self.implied.update(missing)
+            self.dirs.update(missing)
+            count = len(self.table) + len(self.implied)
+            limits.check("entries", count, where=where)
+        return None
+
+    def in_the_way(self, path: str) -> str | None:
+        """The entry at or above *path* that is no directory, if there is one."""
+        while path not in self.dirs:
+            if path in self.table:
+                return path
+            path = parent(path)
+        return None
+
+    def settle_marks(self, limits: Limits, notes: Notes) -> None:
+        """Bring whiteouts and opaque marks into normal form."""
+        for path in list(self.opaques):
+            blocking = self.imply(path, limits, notes)
+            if blocking is not None:
+                del self.opaques[path]
+                self._note_blocked(path, blocking, notes)
+        if "" in self.opaques:
+            notes.add(OPAQUE_ROOT, "")
+        self._drop_covered(notes)
+        for path in list(self.whiteouts):
+            self._settle_whiteout(path, notes)
+
+    def _drop_covered(self, notes: Notes) -> None:
+        marks = sorted(
+            self.whiteouts.keys() | self.opaques.keys(),
+            key=lambda path: path.replace("/", "\0"),
+        )
+        cover: str | None = None
+        for path in marks:
+            if cover is not None and (path.startswith(f"{cover}/") or not cover):
+                # An opaque mark that is not needed still made its directory.
+                self.opaques.pop(path, None)
+                if self.whiteouts.pop(path, None) is not None:
+                    notes.add(WHITEOUT_BELOW_WHITEOUT, path)
+                continue
+            cover = path
+            if path in self.whiteouts:
+                self.opaques.pop(path, None)
+
+    def _settle_whiteout(self, path: str, notes: Notes) -> None:
+        if path in self.dirs:
+            notes.add(WHITEOUT_BESIDE_ENTRY, path)
+            # A directory with an entry of its own keeps nothing from below, so
+            # hiding it and hiding its children are the same.
+            if path in self.table:
+                self.opaques[path] = self.whiteouts.pop(path)
+            return
+        blocking = self.in_the_way(path)
+        if blocking is None:
+            return
+        del self.whiteouts[path]
+        if blocking == path:
+            notes.add(WHITEOUT_BESIDE_ENTRY, path)
+        else:
+            self._note_blocked(path, blocking, notes)
+
+    def _note_blocked(self, path: str, blocking: str, notes: Notes) -> None:
+        if self.table[blocking].kind is Kind.SYMLINK:
+            notes.add(WHITEOUT_BELOW_SYMLINK, path)
+        else:
+            notes.add(WHITEOUT_WITHOUT_PARENT, path)

@@ -1,0 +1,177 @@
+"""`Filesystem`: what a container sees, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import attrs
+from typing_extensions import override
+
+from ocilayers.errors import MergeError, PathNotFoundError
+from ocilayers.findings import Finding
+from ocilayers.tree.changeset import Changeset
+from ocilayers.tree.lookup import resolve
+from ocilayers.tree.merged import Merged
+from ocilayers.tree.node import Node
+from ocilayers.tree.patterns import Pattern
+from ocilayers.tree.paths import clean
+from ocilayers.tree.stack import Profile, stack
+
+__all__ = ["Filesystem"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Filesystem(Mapping[str, Node]):
+    """A file system in memory: absolute paths to nodes, the root included.
+
+    Parents come before children, siblings in the order of their bytes. A path may
+    be given relative to the root and with needless slashes or dots; symlinks are
+    followed by `resolve` and `stat` only.
+
+    >>> from ocilayers.tar.entry import Entry
+    >>> from ocilayers.tree.merge import merge
+    >>> fs = merge([[Entry("bin/sh", "symlink", target="busybox")]])
+    >>> list(fs)
+    ['/', '/bin', '/bin/sh']
+    """
+
+    _merged: Merged
+    _layers: tuple[Changeset, ...]
+    profile: Profile
+    created_by: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @override
+    def __getitem__(self, path: str) -> Node:
+        found = self._find(path)
+        if found is None:
+            raise PathNotFoundError("no such path", where=path)
+        return Node(self._merged, found)
+
+    @override
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and self._find(path) is not None
+
+    @override
+    def __len__(self) -> int:
+        return len(self._merged.where)
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        for path in self._merged.walk(""):
+            yield f"/{path}"
+
+    def _find(self, path: str) -> str | None:
+        where = self._merged.where
+        found = path[1:]
+        if path[:1] != "/" or found not in where:
+            found = clean(path).path
+        return found if found in where else None
+
+    def walk(self, path: str = "/") -> Iterator[Node]:
+        """*path* and everything below it, parents first."""
+        for found in self._merged.walk(self[path].path[1:]):
+            yield Node(self._merged, found)
+
+    def find(
+        self, predicate: Callable[[Node], object], path: str = "/"
+    ) -> Iterator[Node]:
+        """The nodes at and below *path* that *predicate* is true for."""
+        return (node for node in self.walk(path) if predicate(node))
+
+    def glob(self, pattern: str) -> Iterator[Node]:
+        """The nodes whose paths match *pattern*, relative to the root.
+
+        `*`, `?` and `[…]` match inside one name, `**` any number of directories; a
+        slash at the end asks for directories. No symlink is followed.
+
+        >>> from ocilayers.tar.entry import Entry
+        >>> from ocilayers.tree.merge import merge
+        >>> fs = merge([[Entry("lib/a.so", "file"), Entry("lib/x/b.so", "file")]])
+        >>> [node.path for node in fs.glob("**/*.so")]
+        ['/lib/a.so', '/lib/x/b.so']
+        """
+        wanted = Pattern.parse(pattern)
+        start = wanted.start
+        if start not in self._merged.where:
+            return
+        for path in self._merged.walk(start):
+            if wanted.matches(path, directory=path in self._merged.dirs):
+                yield Node(self._merged, path)
+
+    def resolve(self, path: str) -> Node:
+        """What *path* leads to, with symlinks followed inside the root.
+
+        Raises:
+            PathNotFoundError: It leads to nothing.
+            NotADirectoryPathError: It leads through something that is no directory.
+            SymlinkLoopError: It leads through more than `Limits.symlink_follows`.
+        """
+        return Node(self._merged, resolve(self._merged, path))
+
+    def du(self, path: str = "/") -> int:
+        """The bytes of all files at and below *path*, each inode counted once."""
+        sizes = {node.links: node.size for node in self.walk(path)}
+        return sum(sizes.values())
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """One plain dict a path, ready for a data frame."""
+        for node in self.walk():
+            yield {name: getattr(node, name) for name in _COLUMNS}
+
+    def at(self, n: int) -> Filesystem:
+        """What the first *n* layers make together; `at(-1)` leaves the last out.
+
+        Raises:
+            MergeError: There are not so many layers.
+        """
+        if not -len(self._layers) <= n <= len(self._layers):
+            raise MergeError(
+                "no such layer", expected=f"at most {len(self._layers)}", actual=n
+            )
+        limits = self._merged.limits
+        layers = self._layers[:n]
+        merged, layers, log = stack(layers, profile=self.profile, limits=limits)
+        return Filesystem(
+            merged, layers, self.profile, self.created_by[:n], log.findings
+        )
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Filesystem):
+            return NotImplemented
+        return self._merged.where.keys() == other._merged.where.keys() and all(
+            node == other[path] for path, node in self.items()
+        )
+
+    @override
+    def __hash__(self) -> int:
+        return hash(frozenset(self._merged.where))
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Filesystem: {len(self)} paths from {len(self._layers)} layers>"
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
+
+_COLUMNS: Final = (
+    "path",
+    "kind",
+    "mode",
+    "uid",
+    "gid",
+    "user",
+    "group",
+    "size",
+    "mtime_ns",
+    "target",
+    "device",
+    "xattrs",
+    "nlink",
+    "links",
+    "layer",
+    "implied",
+)

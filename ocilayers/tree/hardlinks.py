@@ -1,0 +1,115 @@
+"""Hard links of a layer that names each path once, bound to what they share.
+
+A target is looked for in this layer first, wherever it stands; what is not found
+here belongs to the layers below.
+"""
+
+from __future__ import annotations
+
+from ocilayers.errors import HardlinkTargetError
+from ocilayers.limits import Limits
+from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree.contents import Contents, Link
+from ocilayers.tree.links import follow
+from ocilayers.tree.members import Members
+from ocilayers.tree.notes import Notes
+from ocilayers.tree.paths import clean, join
+from ocilayers.tree.rules import HARDLINK_ESCAPES, HARDLINK_FORWARD
+
+__all__ = ["bind", "bind_chain", "hardlink_target"]
+
+
+def hardlink_target(path: str, entry: Entry, notes: Notes) -> str:
+    """The path that the hard link at *path* names, bounded to the root.
+
+    Raises:
+        HardlinkTargetError: It names the root, or nothing.
+    """
+    cleaned = clean(entry.target or "")
+    if cleaned.escapes:
+        notes.add(HARDLINK_ESCAPES, path)
+    if not cleaned.path:
+        raise HardlinkTargetError(
+            "a hard link to the root", where=notes.where(path), actual=entry.target
+        )
+    return cleaned.path
+
+
+def bind(
+    contents: Contents,
+    members: Members,
+    positions: list[int],
+    limits: Limits,
+    notes: Notes,
+) -> None:
+    """Say for every hard link of *members* whose inode it shares.
+
+    Args:
+        contents: Where the links are kept.
+        members: The layer's entries.
+        positions: Of the hard links among them.
+        limits: How many symlinks may be on the way to a target.
+        notes: Where findings go.
+
+    Raises:
+        HardlinkTargetError: A link leads to a directory, or to itself.
+    """
+    targets = {}
+    for n in positions:
+        path = members.paths[n]
+        targets[path] = _in_layer(
+            hardlink_target(path, members.entries[n], notes), contents, limits
+        )
+    wanted = set(targets.values())
+    order = {path: n for n, path in enumerate(members.paths) if path in wanted}
+    for n in positions:
+        path = members.paths[n]
+        if order.get(targets[path], -1) > n:
+            notes.add(HARDLINK_FORWARD, path)
+        if path not in contents.links:
+            bind_chain(path, targets, contents, members.leftovers, notes)
+
+
+def _in_layer(target: str, contents: Contents, limits: Limits) -> str:
+    """*target* with this layer's own symlinks on the way followed."""
+    if target in contents.table or target in contents.dirs:
+        return target
+    directory, _, name = target.rpartition("/")
+    if contents.in_the_way(directory) is None:
+        return target
+    table = contents.table
+
+    def look(path: str, _more: bool) -> str | None:
+        entry = table.get(path)
+        return entry.target if entry and entry.kind is Kind.SYMLINK else None
+
+    real = join(follow(directory, look, most=limits.symlink_follows).path, name)
+    return real if real in table else target
+
+
+def bind_chain(
+    path: str,
+    targets: dict[str, str],
+    contents: Contents,
+    leftovers: dict[str, Entry],
+    notes: Notes,
+) -> None:
+    chain = {path: None}
+    target = targets[path]
+    while target in targets and target not in contents.links:
+        if target in chain:
+            raise HardlinkTargetError(
+                "a hard link to itself", where=notes.where(path), actual=target
+            )
+        chain[target] = None
+        target = targets[target]
+    link: Link = (
+        contents.links.get(target)
+        or leftovers.get(target)
+        or contents.table.get(target, target)
+    )
+    if target in contents.dirs:
+        raise HardlinkTargetError(
+            "a hard link to a directory", where=notes.where(path), actual=target
+        )
+    contents.links.update(dict.fromkeys(chain, link))

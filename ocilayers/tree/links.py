@@ -1,0 +1,59 @@
+"""Symlinks, followed inside the root and only so often.
+
+Law: no file system is held here; the caller says where the symlinks are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from ocilayers.errors import SymlinkLoopError
+from ocilayers.tree.paths import Cleaned, join, parent
+
+__all__ = ["Look", "follow"]
+
+Look: TypeAlias = Callable[[str, bool], str | None]
+"""Whether a path is a symlink, and its target; told whether the way goes on."""
+
+
+def follow(name: str, look: Look, *, most: int, last: bool = True) -> Cleaned:
+    """Where *name* leads, as the kernel walks it with the root as its root.
+
+    Args:
+        name: A path or the text of a symlink.
+        look: Asked for every step.
+        most: How many symlinks may be followed.
+        last: Whether a symlink at the very end is followed too.
+
+    Raises:
+        SymlinkLoopError: There are more symlinks on the way than *most*.
+    """
+    todo = name.split("/")
+    todo.reverse()
+    here = ""
+    dotted = escapes = False
+    follows = 0
+    while todo:
+        part = todo.pop()
+        if part in {"", "."}:
+            continue
+        if part == "..":
+            dotted = True
+            escapes = escapes or not here
+            here = parent(here)
+            continue
+        step = join(here, part)
+        target = look(step, bool(todo)) if todo or last else None
+        if target is None:
+            here = step
+            continue
+        follows += 1
+        if follows > most:
+            raise SymlinkLoopError(
+                "too many symlinks", where=f"/{name}", expected=f"at most {most}"
+            )
+        if target.startswith("/"):
+            here = ""
+        todo.extend(reversed(target.split("/")))
+    return Cleaned(here, dotted, escapes)

@@ -1,0 +1,136 @@
+"""Layers on top of each other: which path comes from which of them.
+
+Law: flat, path → position of a layer; what a path is, its layer knows. No depth
+recurses, and a million paths cost a million small numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from ocilayers._types import SupportsRead
+from ocilayers.limits import Limits
+from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree.changeset import Changeset
+from ocilayers.tree.paths import byte_order
+
+__all__ = ["Inode", "Merged"]
+
+
+@attrs.frozen
+class Inode:
+    """What one or more paths share.
+
+    Attributes:
+        layer: The layer that stores it.
+        path: One of its paths there.
+    """
+
+    layer: int
+    path: str
+
+
+@attrs.define(eq=False)
+class Merged:
+    """What layers make together.
+
+    Attributes:
+        layers: Bottom first, as they were applied.
+        where: The layer that each path comes from; the root is the empty text.
+        dirs: The directories among the paths.
+        residents: For each directory the layers that put something in it since it
+            was last empty.
+        borrowed: For hard links to a lower layer, by layer and path, what they share.
+        limits: What they may cost.
+    """
+
+    limits: Limits = attrs.field(factory=Limits)
+    layers: list[Changeset] = attrs.field(factory=list[Changeset])
+    where: dict[str, int] = attrs.field(factory=lambda: {"": 0})
+    dirs: set[str] = attrs.field(factory=lambda: {""})
+    residents: dict[str, list[int]] = attrs.field(factory=dict[str, list[int]])
+    borrowed: dict[tuple[int, str], Inode] = attrs.field(
+        factory=dict[tuple[int, str], Inode]
+    )
+    _groups: dict[tuple[int, int], tuple[str, ...]] | None = None
+
+    def inode(self, path: str) -> Inode:
+        """What *path* shares with its other names."""
+        layer = self.where[path]
+        return self.stored(layer, path)
+
+    def stored(self, layer: int, path: str) -> Inode:
+        """What *path* is in *layer*, seen or not."""
+        return self.borrowed.get((layer, path)) or Inode(layer, path)
+
+    def entry_of(self, inode: Inode) -> Entry | None:
+        """The entry that made *inode*; None for an implied directory."""
+        if not self.layers:
+            return None
+        return self.layers[inode.layer].inode(inode.path)
+
+    def entry(self, path: str) -> Entry | None:
+        """The entry that made the inode of *path*; None for an implied directory."""
+        return self.entry_of(self.inode(path))
+
+    def kind(self, path: str) -> Kind | None:
+        """What *path* is; None where there is nothing."""
+        if path in self.dirs:
+            return Kind.DIRECTORY
+        if path not in self.where:
+            return None
+        entry = self.entry(path)
+        return entry.kind if entry else Kind.DIRECTORY
+
+    def symlink(self, path: str) -> str | None:
+        """The target of the symlink at *path*, if there is one."""
+        if path not in self.where or path in self.dirs:
+            return None
+        entry = self.entry(path)
+        return entry.target if entry and entry.kind is Kind.SYMLINK else None
+
+    def children(self, directory: str) -> list[str]:
+        """What is in *directory*, in byte order."""
+        layers = self.residents.get(directory, ())
+        return byte_order(self._alive(directory, layers))
+
+    def _alive(self, directory: str, layers: Iterable[int]) -> set[str]:
+        listed = (self.layers[n].children.get(directory, ()) for n in layers)
+        return {path for paths in listed for path in paths if path in self.where}
+
+    def walk(self, start: str) -> Iterator[str]:
+        """*start* and everything below it, parents first, siblings in byte order."""
+        todo = [start]
+        while todo:
+            path = todo.pop()
+            yield path
+            if path in self.dirs:
+                todo.extend(reversed(self.children(path)))
+
+    def links(self, path: str) -> tuple[str, ...]:
+        """All paths of the inode of *path*, itself included, in byte order."""
+        if self._groups is None:
+            self._groups = self._group_links()
+        inode = self.inode(path)
+        return self._groups.get((inode.layer, id(self.entry_of(inode))), (path,))
+
+    def _group_links(self) -> dict[tuple[int, int], tuple[str, ...]]:
+        groups: dict[tuple[int, int], list[str]] = {}
+        for n, layer in enumerate(self.layers):
+            for path in layer.shared:
+                if self.where.get(path) == n:
+                    inode = self.stored(n, path)
+                    key = inode.layer, id(self.entry_of(inode))
+                    groups.setdefault(key, []).append(path)
+        return {key: tuple(byte_order(paths)) for key, paths in groups.items()}
+
+    def open(self, path: str) -> SupportsRead:
+        """A stream of the content at *path*.
+
+        Raises:
+            ContentNotKeptError: Nobody kept it.
+        """
+        inode = self.inode(path)
+        return self.layers[inode.layer].open_path(inode.path)

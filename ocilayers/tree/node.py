@@ -1,0 +1,300 @@
+"""`Node`: one path of a file system.
+
+Law: a symlink is followed by `open`, `read_bytes` and `read_text` only, as open(2)
+does, and never out of the root.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+from typing import IO, Literal, overload
+
+import attrs
+from typing_extensions import override
+
+from ocilayers._source import read_some, read_up_to, release
+from ocilayers._types import EMPTY_MAP, Buffer, FrozenMap, SupportsRead
+from ocilayers.errors import ContentNotKeptError, PathNotFoundError, SourceError
+from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree.lookup import resolve
+from ocilayers.tree.merged import Merged
+from ocilayers.tree.paths import clean, join, parent
+
+__all__ = ["Node"]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Node(Traversable):
+    """One path of a file system: what it is, and where it comes from.
+
+    Nodes are equal when path, attributes and hard links are; content is compared
+    where the entries carry it, and layers are not.
+
+    >>> from ocilayers.tar.entry import Entry
+    >>> from ocilayers.tree.merge import merge
+    >>> motd = merge([[Entry("etc/motd", "file", content=b"hello")]])["/etc/motd"]
+    >>> motd.read_text(), motd.size, motd.layer
+    ('hello', 5, 0)
+    """
+
+    _merged: Merged
+    _path: str
+
+    @property
+    def path(self) -> str:
+        """Absolute; `/` for the root."""
+        return f"/{self._path}"
+
+    @property
+    @override
+    def name(self) -> str:
+        """The last part of the path; empty for the root."""
+        return self._path.rpartition("/")[2]
+
+    @property
+    def stem(self) -> str:
+        """The name without its suffix."""
+        return self.name.removesuffix(self.suffix)
+
+    @property
+    def suffix(self) -> str:
+        """The last dot of the name and what follows, as in `pathlib`."""
+        stem, dot, suffix = self.name.rpartition(".")
+        return f".{suffix}" if stem and dot and suffix else ""
+
+    @property
+    def parent(self) -> Node:
+        """The directory it is in; of the root, the root."""
+        return Node(self._merged, parent(self._path))
+
+    @property
+    def kind(self) -> Kind:
+        """One of the first six: `file directory symlink block char fifo`."""
+        entry = self._entry
+        return entry.kind if entry else Kind.DIRECTORY
+
+    @property
+    def mode(self) -> int:
+        """Permission bits, `0o7777` at most; `0o777` for every symlink."""
+        entry = self._entry
+        if entry is None:
+            return 0o755
+        return 0o777 if entry.kind is Kind.SYMLINK else entry.mode
+
+    @property
+    def uid(self) -> int:
+        """Owner."""
+        return self._entry.uid if self._entry else 0
+
+    @property
+    def gid(self) -> int:
+        """Group."""
+        return self._entry.gid if self._entry else 0
+
+    @property
+    def user(self) -> str:
+        """Owner's name as the layer has it, often empty."""
+        return self._entry.user if self._entry else ""
+
+    @property
+    def group(self) -> str:
+        """Group's name as the layer has it, often empty."""
+        return self._entry.group if self._entry else ""
+
+    @property
+    def mtime_ns(self) -> int:
+        """Last change, in nanoseconds since the epoch; 0 when implied."""
+        return self._entry.mtime_ns if self._entry else 0
+
+    @property
+    def size(self) -> int:
+        """Of the content, in bytes; 0 for everything but files."""
+        entry = self._entry
+        return entry.size if entry and entry.kind is Kind.FILE else 0
+
+    @property
+    def target(self) -> str | None:
+        """Where a symlink leads, as written."""
+        return self._entry.target if self._entry else None
+
+    @property
+    def device(self) -> tuple[int, int] | None:
+        """Major and minor number, of block and character devices."""
+        return self._entry.device if self._entry else None
+
+    @property
+    def xattrs(self) -> FrozenMap[str, bytes]:
+        """Extended attributes, names to bytes."""
+        return self._entry.xattrs if self._entry else EMPTY_MAP
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """All paths of its inode, itself included, in byte order."""
+        return tuple(f"/{path}" for path in self._merged.links(self._path))
+
+    @property
+    def nlink(self) -> int:
+        """How many paths share its inode."""
+        return len(self._merged.links(self._path))
+
+    @property
+    def layer(self) -> int:
+        """The position of the layer that its content and attributes come from."""
+        return self._merged.inode(self._path).layer
+
+    @property
+    def implied(self) -> bool:
+        """Whether no entry made it: a directory that only its children speak of."""
+        return self._entry is None
+
+    @property
+    def _entry(self) -> Entry | None:
+        return self._merged.entry(self._path)
+
+    @override
+    def is_dir(self) -> bool:
+        """Whether it is a directory; a symlink to one is not."""
+        return self._path in self._merged.dirs
+
+    @override
+    def is_file(self) -> bool:
+        """Whether it is a regular file; a symlink to one is not."""
+        return self.kind is Kind.FILE
+
+    def is_symlink(self) -> bool:
+        """Whether it is a symlink."""
+        return self.kind is Kind.SYMLINK
+
+    @override
+    def iterdir(self) -> Iterator[Node]:
+        """What is in the directory, in byte order; nothing for anything else."""
+        for path in self._merged.children(self._path):
+            yield Node(self._merged, path)
+
+    @override
+    def joinpath(self, *descendants: str) -> Node:
+        """What is below, as text: no symlink is followed, `..` goes up.
+
+        Raises:
+            PathNotFoundError: There is no such path.
+        """
+        name = "/".join((self._path, *map(str, descendants)))
+        path = clean(name).path
+        if path not in self._merged.where:
+            raise PathNotFoundError("no such path", where=f"/{path}")
+        return Node(self._merged, path)
+
+    @override
+    def __truediv__(self, child: str) -> Node:
+        return self.joinpath(child)
+
+    @override
+    def read_bytes(self) -> bytes:
+        """The content, whole.
+
+        Raises:
+            ContentNotKeptError: Nobody kept it, or it is no file.
+            SourceError: There is less of it than there should be.
+        """
+        stream, size = self._open()
+        try:
+            content = read_up_to(stream, size)
+        finally:
+            release(stream)
+        if len(content) < size:
+            raise SourceError(
+                "less content than the entry says",
+                where=self.path,
+                expected=size,
+                actual=len(content),
+            )
+        return content
+
+    @override
+    def read_text(self, encoding: str | None = None, errors: str = "strict") -> str:
+        """The content as text, UTF-8 unless *encoding* says something else."""
+        return self.read_bytes().decode(encoding or "utf-8", errors)
+
+    @overload
+    def open(
+        self, mode: Literal["r"] = "r", *, encoding: str | None = None
+    ) -> IO[str]: ...
+    @overload
+    def open(self, mode: Literal["rb"]) -> IO[bytes]: ...
+    @override
+    def open(
+        self, mode: Literal["r", "rb"] = "r", *, encoding: str | None = None
+    ) -> IO[str] | IO[bytes]:
+        """A stream of the content, text unless *mode* is `rb`.
+
+        Raises:
+            ContentNotKeptError: Nobody kept it, or it is no file.
+        """
+        stream = io.BufferedReader(_Content(self._open()[0]))
+        if mode == "rb":
+            return stream
+        return io.TextIOWrapper(stream, encoding or "utf-8")
+
+    def _open(self) -> tuple[SupportsRead, int]:
+        path = resolve(self._merged, self._path)
+        node = Node(self._merged, path)
+        if node.kind is not Kind.FILE:
+            raise ContentNotKeptError("no file, so no content", where=self.path)
+        return self._merged.open(path), node.size
+
+    def _facts(self) -> tuple[object, ...]:
+        entry = self._entry
+        return (
+            self._path,
+            self.kind,
+            self.mode,
+            self.uid,
+            self.gid,
+            self.mtime_ns,
+            self.size,
+            self.target,
+            self.device,
+            self.xattrs,
+            self.links,
+            entry.content if entry else None,
+        )
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Node):
+            return NotImplemented
+        return self._facts() == other._facts()
+
+    @override
+    def __hash__(self) -> int:
+        return hash((self._path, self.kind, self.size))
+
+    @override
+    def __repr__(self) -> str:
+        return f"Node({self.path!r}, {self.kind.value!r}, layer={self.layer})"
+
+
+class _Content(io.RawIOBase):
+    """The stream of a layer, as what `io` can wrap."""
+
+    def __init__(self, stream: SupportsRead) -> None:
+        self._stream = stream
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, buffer: Buffer, /) -> int:
+        space = memoryview(buffer).cast("B")
+        data = memoryview(read_some(self._stream, len(space)))
+        space[: data.nbytes] = data
+        return data.nbytes
+
+    @override
+    def close(self) -> None:
+        if not self.closed:
+            release(self._stream)
+        super().close()

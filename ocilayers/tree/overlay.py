@@ -1,0 +1,162 @@
+"""Applying a layer: collect, hide below, add.
+
+Law: what a layer hides is hidden before anything of it is added, so the order of its
+entries does not matter; each path is hidden once for each time it was added, and a
+mark costs nothing beyond that.
+Source: image-spec, layer.md, "Whiteouts" and "Changeset over existing files".
+"""
+
+from __future__ import annotations
+
+from ocilayers.errors import HardlinkTargetError
+from ocilayers.limits import Limits
+from ocilayers.tar.entry import Kind
+from ocilayers.tree.changeset import Changeset
+from ocilayers.tree.links import follow
+from ocilayers.tree.merged import Inode, Merged
+from ocilayers.tree.notes import Notes
+from ocilayers.tree.paths import join, parent
+from ocilayers.tree.rules import (
+    HARDLINK_TO_LOWER,
+    IMPLIED_OVER_LOWER,
+    IMPLIED_PARENT,
+    OPAQUE_OVER_FILE,
+    OPAQUE_OVER_SYMLINK,
+    PARENT_IS_FILE,
+    SYMLINKED_PARENT,
+    WHITEOUT_BELOW_SYMLINK,
+    WHITEOUT_WITHOUT_PARENT,
+)
+
+__all__ = ["apply"]
+
+
+def apply(layer: Changeset, merged: Merged, limits: Limits, notes: Notes) -> None:
+    """Put *layer* on top of *merged*.
+
+    Raises:
+        HardlinkTargetError: A hard link leads to nothing.
+        LimitExceededError: There would be too many paths.
+    """
+    position = len(merged.layers)
+    merged.layers.append(layer)
+    _borrow(layer, position, merged, limits, notes)
+    _hide(layer, merged)
+    _add(layer, position, merged, notes)
+    for path in layer.contents.whiteouts:
+        _note_whiteout(path, merged, notes)
+    limits.check("entries", len(merged.where), where=notes.layer)
+
+
+def _hide(layer: Changeset, merged: Merged) -> None:
+    contents = layer.contents
+    for path in contents.whiteouts:
+        if merged.where.pop(path, None) is not None and path in merged.dirs:
+            merged.dirs.discard(path)
+            _empty(path, merged)
+    for path in contents.opaques:
+        _empty(path, merged)
+    for path in (contents.table.keys() & merged.dirs) - contents.dirs:
+        merged.dirs.discard(path)
+        _empty(path, merged)
+
+
+def _empty(directory: str, merged: Merged) -> None:
+    """Hide everything below *directory*."""
+    where, dirs = merged.where, merged.dirs
+    todo = [directory]
+    while todo:
+        path = todo.pop()
+        for layer in merged.residents.pop(path, ()):
+            for child in merged.layers[layer].children.get(path, ()):
+                if where.pop(child, None) is not None and child in dirs:
+                    dirs.discard(child)
+                    todo.append(child)
+
+
+def _add(layer: Changeset, position: int, merged: Merged, notes: Notes) -> None:
+    contents, where = layer.contents, merged.where
+    for path in sorted(contents.implied):
+        if path in merged.dirs:
+            _note_kept(path, merged, notes)
+        else:
+            _note_made(path, layer, merged, notes)
+            where[path] = position
+    merged.dirs |= contents.dirs
+    where.update(dict.fromkeys(contents.table, position))
+    for path in contents.dirs:
+        merged.residents.setdefault(path, []).append(position)
+
+
+def _note_kept(path: str, merged: Merged, notes: Notes) -> None:
+    entry = merged.entry(path)
+    if entry and (entry.mode, entry.uid, entry.gid) != (0o755, 0, 0):
+        notes.add(IMPLIED_OVER_LOWER, path)
+
+
+def _note_made(path: str, layer: Changeset, merged: Merged, notes: Notes) -> None:
+    if path not in merged.where:
+        notes.add(IMPLIED_PARENT, path)
+        return
+    symlink = merged.symlink(path) is not None
+    if path in layer.contents.opaques:
+        notes.add(OPAQUE_OVER_SYMLINK if symlink else OPAQUE_OVER_FILE, path)
+    else:
+        notes.add(SYMLINKED_PARENT if symlink else PARENT_IS_FILE, path)
+
+
+def _note_whiteout(path: str, merged: Merged, notes: Notes) -> None:
+    above = parent(path)
+    if above in merged.dirs:
+        return
+    while above not in merged.where:
+        above = parent(above)
+    symlink = merged.symlink(above) is not None
+    notes.add(WHITEOUT_BELOW_SYMLINK if symlink else WHITEOUT_WITHOUT_PARENT, path)
+
+
+def _borrow(
+    layer: Changeset, position: int, merged: Merged, limits: Limits, notes: Notes
+) -> None:
+    """Bind hard links to lower layers, before this layer hides anything."""
+    for path, target in layer.contents.links.items():
+        if not isinstance(target, str):
+            continue
+        found = _find_lower(target, layer, merged, limits)
+        if found is None:
+            raise HardlinkTargetError(
+                "a hard link to nothing", where=notes.where(path), actual=target
+            )
+        if merged.kind(found) is Kind.DIRECTORY:
+            raise HardlinkTargetError(
+                "a hard link to a directory", where=notes.where(path), actual=target
+            )
+        notes.add(HARDLINK_TO_LOWER, path)
+        merged.borrowed[position, path] = merged.inode(found)
+
+
+def _find_lower(
+    target: str, layer: Changeset, merged: Merged, limits: Limits
+) -> str | None:
+    if target in merged.where:
+        return target
+    directory, _, name = target.rpartition("/")
+    if not directory:
+        return None
+    table = layer.contents.table
+
+    def below(path: str, _more: bool) -> str | None:
+        return merged.symlink(path)
+
+    def together(path: str, more: bool) -> str | None:
+        entry = table.get(path)
+        if entry is not None:
+            return entry.target if entry.kind is Kind.SYMLINK else None
+        return below(path, more)
+
+    for look in (below, together):
+        led = follow(directory, look, most=limits.symlink_follows)
+        found = join(led.path, name)
+        if found in merged.where:
+            return found
+    return None

@@ -1,0 +1,65 @@
+"""A stack of layers, applied one by one, by the rules of a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+import attrs
+
+from ocilayers.findings import FindingLog
+from ocilayers.limits import Limits
+from ocilayers.tar.entry import Entry
+from ocilayers.tree.changeset import Changeset
+from ocilayers.tree.merged import Merged
+from ocilayers.tree.notes import Notes
+from ocilayers.tree.overlay import apply
+from ocilayers.tree.rules import RULES
+
+__all__ = ["AnyLayer", "Profile", "stack"]
+
+Profile: TypeAlias = Literal["overlay", "sequential"]
+"""What the world does differently.
+
+`overlay`: each layer is unpacked by itself and put on the lower ones, as Docker,
+containerd and Podman do with their usual drivers; the specification decides what a
+kernel cannot express. `sequential`: each layer is unpacked over the lower ones, so
+that lower symlinks are followed.
+"""
+
+AnyLayer: TypeAlias = Iterable[Entry] | Changeset
+"""What can be merged: entries in archive order, or a layer already read."""
+
+
+def stack(
+    layers: Iterable[AnyLayer],
+    *,
+    profile: Profile = "overlay",
+    strict: bool = False,
+    limits: Limits,
+) -> tuple[Merged, tuple[Changeset, ...], FindingLog]:
+    """Apply *layers*, bottom first.
+
+    Returns:
+        What they make, the layers as read, and what was noticed.
+    """
+    log = FindingLog(strict=strict, limits=limits)
+    merged = Merged(limits=limits)
+    read: list[Changeset] = []
+    for n, layer in enumerate(layers):
+        limits.check("layers", n + 1)
+        notes = Notes(log, f"layers[{n}]")
+        changeset = _read(layer, limits, notes)
+        read.append(changeset)
+        apply(changeset, merged, limits, notes)
+    return merged, tuple(read), log
+
+
+def _read(layer: AnyLayer, limits: Limits, notes: Notes) -> Changeset:
+    if not isinstance(layer, Changeset):
+        own = FindingLog(strict=notes.log.strict, limits=limits)
+        layer = Changeset.read(layer, limits, Notes(own, notes.layer))
+    for finding in layer.findings:
+        where = f"{notes.layer}{finding.where}"
+        notes.log.add(RULES[finding.code], where, finding.message)
+    return layer
