@@ -15,7 +15,6 @@ version = release = installed_version("ocilayers")
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
     "house",
 ]
@@ -35,17 +34,14 @@ default_role = "code"  # one backtick is code, as in Markdown
 autodoc_default_options = {"members": True, "show-inheritance": True}
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
-napoleon_google_docstring = True
-napoleon_numpy_docstring = False
-napoleon_use_ivar = True
-napoleon_use_rtype = False
-napoleon_custom_sections = ["Source"]
+autodoc_type_aliases = {"JSONValue": "ocilayers._types.JSONValue"}
 python_maximum_signature_line_length = 80
 python_use_unqualified_type_names = True
 
 # No inventory of another project is fetched: a build needs no network.
 nitpick_ignore_regex = [
-    (r"py:.*", r"(attrs?|collections|concurrent|enum|fsspec|hypothesis|typing)\b.*"),
+    (r"py:.*", r"(?!ocilayers\.)\w+\..*"),
+    (r"py:.*", r"ocilayers\.[\w.]*\.[A-Z](_co|_contra)?"),  # type variables
 ]
 
 # --- looks

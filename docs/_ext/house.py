@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from docutils import nodes
 from floors import draw, floors
 from sphinx.application import Sphinx
+from sphinx.ext.napoleon import Config
+from sphinx.ext.napoleon.docstring import GoogleDocstring
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 from tables import ROOT, TABLES
@@ -35,25 +38,48 @@ class Table(SphinxDirective):
         return self.parse_text_to_nodes(text, allow_section_headings=True)
 
 
-def fences_to_blocks(_app: Sphinx, *event: object) -> None:
-    """Let a docstring hold a fenced block: autodoc reads reStructuredText.
+#: How docstrings are written here: Google style, fields in `Attributes`.
+STYLE: Any = Config(
+    napoleon_numpy_docstring=False,
+    napoleon_use_ivar=True,
+    napoleon_use_rtype=False,
+    napoleon_custom_sections=["Source"],
+)
 
-    The last argument of the event is the docstring, changed in place.
+
+def rewrite_docstring(app: Sphinx, what: str, *event: Any) -> None:
+    """Turn a docstring of this house into the reStructuredText that autodoc reads.
+
+    Napoleon does nearly all of it. It is called from here, since as an extension it
+    takes whatever stands before a colon in a property's docstring for a type.
     """
-    lines = event[-1]
-    assert isinstance(lines, list)
+    lines: list[str] = event[-1]
+    kind: Any = "object" if what in {"attribute", "data", "property"} else what
+    lines[:] = GoogleDocstring(
+        list(_fences_to_blocks(lines)), STYLE, app, kind, event[0], event[1]
+    ).lines()
+
+
+def _fences_to_blocks(lines: list[str]) -> Iterator[str]:
     inside = False
-    out: list[str] = []
     for line in lines:
         mark = re.fullmatch(r"( *)```(\w*)", line)
         if mark and not inside:
-            out += ["", f"{mark[1]}.. code-block:: {mark[2] or 'text'}", ""]
+            yield from ("", f"{mark[1]}.. code-block:: {mark[2] or 'text'}", "")
         elif mark:
-            out.append("")
+            yield ""
         else:
-            out.append(f"   {line}" if inside and line else line)
+            yield f"   {line}" if inside and line else line
         inside ^= bool(mark)
-    lines[:] = out
+
+
+def name_aliases(_app: Sphinx, *event: Any) -> tuple[str | None, str | None]:
+    """Show an alias of `autodoc_type_aliases` by its name, inside other types too."""
+    signature, returns = (
+        text and re.sub(r"TypeAliasForwardRef\('([\w.]+)'\)", r"\1", text)
+        for text in event[-2:]
+    )
+    return signature, returns
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -61,6 +87,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("floors", Picture)
     for name in TABLES:
         app.add_directive(name, Table)
-    # Before napoleon, which is connected at 500.
-    app.connect("autodoc-process-docstring", fences_to_blocks, priority=400)
+    app.connect("autodoc-process-docstring", rewrite_docstring)
+    app.connect("autodoc-process-signature", name_aliases)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
