@@ -31,8 +31,8 @@ nb_merge_streams = True
 
 # --- docstrings
 default_role = "code"  # one backtick is code, as in Markdown
-autodoc_default_options = {"members": True, "show-inheritance": True}
-autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True, "ignore-module-all": True}
+autodoc_member_order = "bysource"  # of the file: the important things come first
 autodoc_preserve_defaults = True
 autodoc_type_aliases = {"JSONValue": "ocilayers._types.JSONValue"}
 python_maximum_signature_line_length = 80

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from html import escape
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +13,6 @@ from package import summary
 __all__ = ["draw", "floors"]
 
 _WIDTH = 720
-_LABEL = 64
 _ROW = 52
 _GAP = 10
 
@@ -29,9 +29,7 @@ def draw(house: list[list[str]]) -> str:
     """The floors as SVG: in the colour of the text around it, on any background."""
     height = len(house) * _ROW
     shapes = [
-        shape
-        for row, names in enumerate(house)
-        for shape in _floor(len(house) - 1 - row, row * _ROW, names)
+        shape for row, names in enumerate(house) for shape in _floor(row * _ROW, names)
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"'
@@ -40,22 +38,17 @@ def draw(house: list[list[str]]) -> str:
     )
 
 
-def _floor(number: int, top: int, names: list[str]) -> list[str]:
-    room = _WIDTH - _LABEL - 1
-    width = (room - _GAP * (len(names) - 1)) / len(names)
-    shapes = [
-        f'<text x="0" y="{top + 25}" class="floor-number">floor {number}</text>',
-    ]
+def _floor(top: int, names: list[str]) -> Iterator[str]:
+    width = (_WIDTH - 2 - _GAP * (len(names) - 1)) / len(names)
     for column, name in enumerate(names):
-        left = _LABEL + column * (width + _GAP)
-        shapes.append(
+        left = 1 + column * (width + _GAP)
+        yield (
             f"<g><title>{escape(_meaning(name))}</title>"
             f'<rect x="{left:.1f}" y="{top + 1}" width="{width:.1f}"'
             f' height="{_ROW - _GAP - 2}" rx="4"/>'
             f'<text x="{left + width / 2:.1f}" y="{top + 26}"'
             f' text-anchor="middle">{escape(name)}</text></g>'
         )
-    return shapes
 
 
 def _meaning(name: str) -> str:

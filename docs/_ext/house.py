@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import attrs
 from docutils import nodes
 from floors import draw, floors
 from sphinx.application import Sphinx
@@ -73,13 +74,24 @@ def _fences_to_blocks(lines: list[str]) -> Iterator[str]:
         inside ^= bool(mark)
 
 
-def name_aliases(_app: Sphinx, *event: Any) -> tuple[str | None, str | None]:
-    """Show an alias of `autodoc_type_aliases` by its name, inside other types too."""
-    signature, returns = (
-        text and re.sub(r"TypeAliasForwardRef\('([\w.]+)'\)", r"\1", text)
-        for text in event[-2:]
-    )
-    return signature, returns
+def mend_signature(
+    _app: Sphinx, what: str, _name: str, thing: Any, *event: Any
+) -> tuple[str | None, str | None]:
+    """Show aliases by their names, and the defaults of attrs classes as they are."""
+
+    def default(match: re.Match[str]) -> str:
+        value = attrs.fields_dict(thing)[match[1]].default
+        return "..." if hasattr(value, "takes_self") else repr(value)
+
+    _options, signature, returns = event
+    if signature and what == "class" and attrs.has(thing):
+        signature = re.sub(r"attr_dict\['(\w+)'\]\.default", default, signature)
+    return _name_aliases(signature), _name_aliases(returns)
+
+
+def _name_aliases(signature: str | None) -> str | None:
+    # An alias of `autodoc_type_aliases` is left like this inside other types.
+    return signature and re.sub(r"TypeAliasForwardRef\('([\w.]+)'\)", r"\1", signature)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -88,5 +100,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for name in TABLES:
         app.add_directive(name, Table)
     app.connect("autodoc-process-docstring", rewrite_docstring)
-    app.connect("autodoc-process-signature", name_aliases)
+    app.connect("autodoc-process-signature", mend_signature)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

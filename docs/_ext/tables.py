@@ -24,14 +24,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def floor_table(_: str) -> Iterator[str]:
-    """What stands on each floor."""
-    house = floors(ROOT / "pyproject.toml")
-    yield from _row("Floor", "Name", "What it is")
-    yield from _row("---", "---", "---")
-    for number, names in zip(range(len(house))[::-1], house, strict=True):
+    """What stands on each floor, the highest first."""
+    yield from _row("Name", "What it is")
+    yield from _row("---", "---")
+    for names in floors(ROOT / "pyproject.toml"):
         for name in names:
             meaning = summary(import_module(f"ocilayers.{name}"))
-            yield from _row(str(number), f"`{name}`", _plain(meaning))
+            yield from _row(f"`{name}`", _plain(meaning))
 
 
 def everyday_names(_: str) -> Iterator[str]:
