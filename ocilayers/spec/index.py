@@ -37,7 +37,7 @@ class ImageIndex:
         unset: Members that are written but say nothing, as found.
     """
 
-    manifests: tuple[Descriptor, ...] = attrs.field(converter=_descriptors)
+    manifests: tuple[Descriptor, ...] = attrs.field(default=(), converter=_descriptors)
     media_type: MediaType = attrs.field(default=OCI_INDEX, converter=MediaType)
     artifact_type: MediaType = attrs.field(default=MediaType(""), converter=MediaType)
     subject: Descriptor | None = None

@@ -39,7 +39,7 @@ class ImageManifest:
     """
 
     config: Descriptor
-    layers: tuple[Descriptor, ...] = attrs.field(converter=_descriptors)
+    layers: tuple[Descriptor, ...] = attrs.field(default=(), converter=_descriptors)
     media_type: MediaType = attrs.field(default=OCI_MANIFEST, converter=MediaType)
     artifact_type: MediaType = attrs.field(default=MediaType(""), converter=MediaType)
     subject: Descriptor | None = None

@@ -1,1 +1,25 @@
-"""To come."""
+"""JSON bytes to documents and back; what was received is never written anew."""
+
+from __future__ import annotations
+
+from ocilayers.wire.document import Document
+from ocilayers.wire.parse import (
+    parse,
+    parse_config,
+    parse_index,
+    parse_layout,
+    parse_manifest,
+    parse_repositories,
+    parse_saved_manifest,
+)
+
+__all__ = [
+    "Document",
+    "parse",
+    "parse_config",
+    "parse_index",
+    "parse_layout",
+    "parse_manifest",
+    "parse_repositories",
+    "parse_saved_manifest",
+]

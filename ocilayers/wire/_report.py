@@ -1,0 +1,85 @@
+"""What was found while reading one document: all of it, not the first alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, cast
+
+from ocilayers.errors import DocumentError, InvalidFieldError
+from ocilayers.findings import Finding, FindingLog, Rule
+from ocilayers.limits import Limits
+
+__all__ = ["Report", "at", "shown"]
+
+_SIMPLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_LONGEST_SHOWN: Final = 60
+
+
+def at(where: str, name: str) -> str:
+    """The wire path of a member.
+
+    >>> at("config", "Labels"), at("config.Labels", "a.b")
+    ('config.Labels', "config.Labels['a.b']")
+    """
+    if _SIMPLE_NAME.fullmatch(name) is None:
+        return f"{where}[{name!r}]"
+    return f"{where}.{name}" if where else name
+
+
+def shown(value: object) -> str:
+    """A value from a document, cut to a length that fits into a message."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+class Report:
+    """The problems and the findings of one document."""
+
+    def __init__(self, *, strict: bool, limits: Limits) -> None:
+        self.limits = limits
+        self.problems: list[DocumentError] = []
+        self._strict = strict
+        self._log = FindingLog(limits=limits)
+
+    def wrong(
+        self,
+        where: str,
+        message: str,
+        *,
+        expected: object = None,
+        actual: object = None,
+        error: type[DocumentError] = InvalidFieldError,
+    ) -> None:
+        """Add a problem: no reader may take this."""
+        self.problems.append(
+            error(message, where=where, expected=expected, actual=actual)
+        )
+
+    def note(
+        self,
+        rule: Rule,
+        where: str,
+        *,
+        expected: object = None,
+        actual: object = None,
+    ) -> None:
+        """Add a finding, or a problem where the caller is strict."""
+        if self._strict and rule.severity == "error":
+            error = cast("type[DocumentError]", rule.error)
+            self.wrong(
+                where, rule.summary, expected=expected, actual=actual, error=error
+            )
+        else:
+            self._log.add(rule, where)
+
+    def close(self) -> tuple[Finding, ...]:
+        """The findings.
+
+        Raises:
+            DocumentError: There are problems: the first one, with all of them in it.
+        """
+        if not self.problems:
+            return self._log.findings
+        first = self.problems[0]
+        first.problems = tuple(self.problems)
+        raise first
