@@ -13,9 +13,11 @@ from sphinx.application import Sphinx
 from sphinx.ext.napoleon import Config
 from sphinx.ext.napoleon.docstring import GoogleDocstring
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.typing import ExtensionMetadata
+from sphinx.util.typing import ExtensionMetadata, stringify_annotation
 from tables import ROOT, TABLES
 from typing_extensions import override
+
+from ocilayers._types import JSONValue
 
 
 class Picture(SphinxDirective):
@@ -56,9 +58,10 @@ def rewrite_docstring(app: Sphinx, what: str, *event: Any) -> None:
     """
     lines: list[str] = event[-1]
     kind: Any = "object" if what in {"attribute", "data", "property"} else what
-    lines[:] = GoogleDocstring(
+    text = GoogleDocstring(
         list(_fences_to_blocks(lines)), STYLE, app, kind, event[0], event[1]
-    ).lines()
+    )
+    lines[:] = [_json_value(line) for line in text.lines()]
 
 
 def _fences_to_blocks(lines: list[str]) -> Iterator[str]:
@@ -72,6 +75,14 @@ def _fences_to_blocks(lines: list[str]) -> Iterator[str]:
         else:
             yield f"   {line}" if inside and line else line
         inside ^= bool(mark)
+
+
+def _json_value(line: str) -> str:
+    """Name the alias again: once evaluated, inside itself too, nobody knows it."""
+    name = "~ocilayers._types.JSONValue"
+    meaning = stringify_annotation(JSONValue, "fully-qualified-except-typing")
+    inner = line.replace(meaning, name)
+    return inner.replace(meaning.replace("JSONValue", name), name)
 
 
 def mend_signature(
