@@ -1,0 +1,283 @@
+r"""PAX extended headers: records of text before a member.
+
+Law: a record is `LENGTH KEY=VALUE\n` to the byte, or the header is refused;
+numbers are ASCII digits and nothing else.
+
+Source: POSIX.1-2024, pax, Extended Header; star(5) for `SCHILY.*`; libarchive's
+tar(5) for `LIBARCHIVE.*`.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+import attrs
+
+from ocilayers.errors import BadExtensionError
+
+__all__ = [
+    "Pax",
+    "Record",
+    "carried_record",
+    "decode",
+    "encode",
+    "natural",
+    "nanoseconds",
+    "parse_records",
+    "read_pax",
+    "render_records",
+    "seconds",
+    "xattr_record",
+]
+
+Record = tuple[bytes, bytes]
+"""A key and its value."""
+
+_SCHILY_XATTR: Final = b"SCHILY.xattr."
+_LIBARCHIVE_XATTR: Final = b"LIBARCHIVE.xattr."
+_SPARSE: Final = b"GNU.sparse."
+_TEXTS: Final = frozenset({b"path", b"linkpath", b"uname", b"gname"})
+_NUMBERS: Final = frozenset({b"size", b"uid", b"gid"})
+#: Meant for other systems, with no field of ours: carried along as written.
+_CARRIED: Final = (b"MSWINDOWS.", b"LIBARCHIVE.creationtime")
+
+_INT64: Final = 1 << 63
+#: No number of 64 bits has more digits.
+_MOST_DIGITS: Final = 19
+_NANO: Final = 9
+_HEX: Final = frozenset(b"0123456789abcdefABCDEF")
+
+
+@attrs.define
+class Pax:
+    """What the records before one member say.
+
+    Attributes:
+        texts: `path`, `linkpath`, `uname` and `gname`, as far as they are there.
+        numbers: `size`, `uid` and `gid`, as far as they are there.
+        mtime_ns: In nanoseconds since the epoch, when it is there.
+        xattrs: Extended attributes.
+        records: Carried along, as written.
+        sparse: `GNU.sparse.*` without that prefix.
+        sparse_map: Values of `GNU.sparse.offset` and `GNU.sparse.numbytes` in turn.
+        empty: Keys that have no value, and no effect.
+        broken: Keys of extended attributes that cannot be decoded.
+    """
+
+    texts: dict[bytes, bytes] = attrs.field(factory=dict[bytes, bytes])
+    numbers: dict[bytes, int] = attrs.field(factory=dict[bytes, int])
+    mtime_ns: int | None = None
+    xattrs: dict[str, bytes] = attrs.field(factory=dict[str, bytes])
+    records: dict[str, bytes] = attrs.field(factory=dict[str, bytes])
+    sparse: dict[bytes, bytes] = attrs.field(factory=dict[bytes, bytes])
+    sparse_map: list[bytes] = attrs.field(factory=list[bytes])
+    empty: list[bytes] = attrs.field(factory=list[bytes])
+    broken: list[bytes] = attrs.field(factory=list[bytes])
+
+
+def parse_records(payload: bytes, offset: int) -> Iterator[Record]:
+    """Take the records of one extended header apart, in their order.
+
+    Args:
+        payload: The whole content of the header.
+        offset: Where it stands in the tar, for the error.
+
+    Raises:
+        BadExtensionError: The length of a record is none or does not end it, or it
+            has no key.
+    """
+    position = 0
+    while position < len(payload):
+        space = payload.find(b" ", position, position + _MOST_DIGITS + 1)
+        length = payload[position:space] if space >= 0 else b""
+        end = position + int(length) if length.isdigit() else 0
+        key, equals, value = payload[space + 1 : end - 1].partition(b"=")
+        if not (key and equals and payload[end - 1 : end] == b"\n"):
+            raise BadExtensionError(
+                "a PAX record does not end where it says", offset=offset + position
+            )
+        if b"\0" in key or (key in _TEXTS and b"\0" in value):
+            raise BadExtensionError(
+                f"the PAX record {decode(key)} holds a NUL", offset=offset + position
+            )
+        yield key, value
+        position = end
+
+
+def read_pax(records: Iterable[Record], offset: int) -> Pax:
+    """Read what records say. The last of each key counts.
+
+    Raises:
+        BadExtensionError: A number is none, or sparse pieces are out of order.
+    """
+    pax = Pax()
+    encoded: dict[str, bytes] = {}
+    for key, value in records:
+        if not value and (key in _TEXTS or key in _NUMBERS or key == b"mtime"):
+            pax.empty.append(key)
+        elif key in _TEXTS:
+            pax.texts[key] = value
+        elif key in _NUMBERS:
+            pax.numbers[key] = _parsed(natural, key, value, offset)
+        elif key == b"mtime":
+            pax.mtime_ns = _parsed(nanoseconds, key, value, offset)
+        elif key in {_SCHILY_XATTR, _LIBARCHIVE_XATTR}:
+            pax.broken.append(key)
+        elif key.startswith(_SCHILY_XATTR):
+            pax.xattrs[decode(key.removeprefix(_SCHILY_XATTR))] = value
+        elif key.startswith(_LIBARCHIVE_XATTR):
+            _read_encoded(pax, encoded, key, value)
+        elif key.startswith(_SPARSE):
+            _read_sparse(pax, key.removeprefix(_SPARSE), value, offset)
+        elif key.startswith(_CARRIED):
+            pax.records[decode(key)] = value
+    # bsdtar writes both forms; the raw one needs no decoding.
+    pax.xattrs = encoded | pax.xattrs
+    return pax
+
+
+def _parsed(
+    parse: Callable[[bytes], int], key: bytes, value: bytes, offset: int
+) -> int:
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise BadExtensionError(
+            f"the PAX record {decode(key)} is {error}", offset=offset
+        ) from None
+
+
+def _read_encoded(
+    pax: Pax, encoded: dict[str, bytes], key: bytes, value: bytes
+) -> None:
+    try:
+        name = _percent_decoded(key.removeprefix(_LIBARCHIVE_XATTR))
+        # libarchive writes base64 without its padding.
+        text = value.rstrip(b"=")
+        content = binascii.a2b_base64(text + b"=" * (-len(text) % 4), strict_mode=True)
+    except ValueError:
+        pax.broken.append(key)
+    else:
+        encoded[decode(name)] = content
+
+
+def _read_sparse(pax: Pax, key: bytes, value: bytes, offset: int) -> None:
+    if key not in {b"offset", b"numbytes"}:
+        pax.sparse[key] = value
+        return
+    # Version 0.0 repeats this pair for each piece: order is all its meaning.
+    if (key == b"offset") == bool(len(pax.sparse_map) % 2):
+        raise BadExtensionError("sparse pieces are out of order", offset=offset)
+    pax.sparse_map.append(value)
+
+
+def natural(value: bytes) -> int:
+    """Read ASCII digits.
+
+    Raises:
+        ValueError: There is something else, or more than 63 bits.
+    """
+    digits = value.lstrip(b"0")[: _MOST_DIGITS + 1]
+    number = int(digits or b"0") if value.isdigit() else _INT64
+    if number >= _INT64:
+        raise ValueError(f"no number: {value[:40]!r}")
+    return number
+
+
+def nanoseconds(value: bytes) -> int:
+    """Read decimal seconds as nanoseconds; finer digits are cut off, as in Go.
+
+    >>> nanoseconds(b"1623023914.5"), nanoseconds(b"-0.000000001")
+    (1623023914500000000, -1)
+
+    Raises:
+        ValueError: It is no decimal number.
+    """
+    sign = -1 if value[:1] == b"-" else 1
+    whole, _, fraction = value[sign < 0 :].partition(b".")
+    if fraction.strip(b"0123456789"):
+        raise ValueError(f"no time: {value[:40]!r}")
+    nanos = int(fraction[:_NANO].ljust(_NANO, b"0"))
+    return sign * (natural(whole) * 10**_NANO + nanos)
+
+
+def seconds(nanos: int) -> bytes:
+    """Write nanoseconds as decimal seconds: the inverse of `nanoseconds`."""
+    whole, rest = divmod(abs(nanos), 10**_NANO)
+    text = b"%d.%09d" % (whole, rest)
+    return b"-" * (nanos < 0) + text.rstrip(b"0").removesuffix(b".")
+
+
+def render_records(records: Mapping[bytes, bytes]) -> bytes:
+    """Write the records of one extended header, in the order of their keys."""
+    return b"".join(_render(key, records[key]) for key in sorted(records))
+
+
+def _render(key: bytes, value: bytes) -> bytes:
+    body = b" %b=%b\n" % (key, value)
+    # The length counts its own digits.
+    length = len(body) + len(str(len(body)))
+    length = len(body) + len(str(length))
+    return b"%d%b" % (length, body)
+
+
+def xattr_record(name: str, value: bytes) -> Record:
+    """Write an extended attribute.
+
+    A name that holds `=` would end at it, so such names take libarchive's form.
+
+    Raises:
+        ValueError: The name is empty or holds a NUL.
+    """
+    key = encode(name)
+    if not key or b"\0" in key:
+        raise ValueError(f"{name!r} is no name of an extended attribute")
+    if b"=" not in key:
+        return _SCHILY_XATTR + key, value
+    text = binascii.b2a_base64(value, newline=False).rstrip(b"=")
+    return _LIBARCHIVE_XATTR + _percent_encoded(key), text
+
+
+def carried_record(name: str, value: bytes) -> Record:
+    """Write a record that is carried along.
+
+    Raises:
+        ValueError: Its key would be read as something else.
+    """
+    key = encode(name)
+    if not key.startswith(_CARRIED) or b"=" in key or b"\0" in key:
+        raise ValueError(f"{name!r} is no record to carry along")
+    return key, value
+
+
+def _percent_encoded(name: bytes) -> bytes:
+    return b"".join(
+        b"%c" % byte if 33 <= byte <= 126 and byte not in b"%=" else b"%%%02X" % byte
+        for byte in name
+    )
+
+
+def _percent_decoded(name: bytes) -> bytes:
+    first, *rest = name.split(b"%")
+    decoded = [first]
+    for part in rest:
+        if not _HEX.issuperset(part[:2]) or len(part) < 2:
+            raise ValueError("no percent encoding")
+        decoded += bytes((int(part[:2], 16),)), part[2:]
+    return b"".join(decoded)
+
+
+def decode(name: bytes) -> str:
+    """Bytes of a name as text; what is not UTF-8 survives."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+def encode(name: str) -> bytes:
+    """Text of a name as bytes: the inverse of `decode`.
+
+    Raises:
+        ValueError: It holds surrogates that stand for no byte.
+    """
+    return name.encode("utf-8", "surrogateescape")
