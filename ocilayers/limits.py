@@ -13,11 +13,12 @@ import attrs
 
 from ocilayers.errors import LimitExceededError
 
-__all__ = ["GIB", "KIB", "MIB", "Limits"]
+__all__ = ["GIB", "KIB", "MIB", "TIB", "Limits"]
 
 KIB: Final = 1 << 10
 MIB: Final = 1 << 20
 GIB: Final = 1 << 30
+TIB: Final = 1 << 40
 
 
 @attrs.frozen(kw_only=True)
@@ -73,6 +74,12 @@ class Limits:
 
     sparse_segments: int = 65_536
     """Most data segments of one sparse file."""
+
+    sparse_bytes: int = TIB
+    """Most zeros that the holes of sparse files of one layer are read as, in bytes.
+
+    They are one small object again and again, and only whoever joins them pays.
+    """
 
     symlink_follows: int = 40
     """Most symlinks one look-up follows (Linux MAXSYMLINKS)."""
