@@ -21,6 +21,8 @@ from ocilayers.tar.entry import Entry
 from ocilayers.tree.collect import collect
 from ocilayers.tree.contents import Contents
 from ocilayers.tree.notes import Notes
+from ocilayers.tree.paths import clean
+from ocilayers.tree.spelling import spell_out
 
 __all__ = ["Changeset", "OpensContent"]
 
@@ -109,6 +111,27 @@ class Changeset:
         findings = notes.log.findings[before:]
         sources = (entries,) if isinstance(entries, OpensContent) else ()
         self.__attrs_init__(contents, raw, findings, sources, EMPTY_MAP, [])
+
+    def __iter__(self) -> Iterator[Entry]:
+        """The entries of a layer that says this, in the best order to write them.
+
+        Directories come before what is in them, marks before their siblings, the
+        first path of an inode before its hard links. Directories without an entry
+        get none, as one would replace what is below, unless nothing is in them.
+
+        Raises:
+            HardlinkTargetError: A hard link to a lower layer names a path that this
+                layer has too; no archive can say that.
+        """
+        return spell_out(self.contents, self.children)
+
+    def open_content(self, entry: Entry) -> SupportsRead:
+        """A stream of the content of *entry*, one that iterating gave.
+
+        Raises:
+            ContentNotKeptError: Nobody kept it.
+        """
+        return self.open_path(clean(entry.path).path)
 
     @property
     def children(self) -> Mapping[str, list[str]]:

@@ -15,7 +15,7 @@ from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree.contents import Contents
 from ocilayers.tree.extraction import Extraction
 from ocilayers.tree.hardlinks import bind
-from ocilayers.tree.members import Mark, Members, sort_out
+from ocilayers.tree.members import Members, sort_out
 from ocilayers.tree.notes import Notes
 from ocilayers.tree.rules import DUPLICATE_PATH
 
@@ -41,18 +41,14 @@ def collect(
     if contents is None:
         extraction = Extraction(limits, notes, members.leftovers)
         contents = extraction.unpack(members.paths, members.entries)
-    for mark in members.whiteouts:
-        _add_mark(contents.whiteouts, mark, notes)
-    for mark in members.opaques:
-        _add_mark(contents.opaques, mark, notes)
+    for mark in members.marks:
+        opaque = mark.kind is Kind.OPAQUE
+        marks = contents.opaques if opaque else contents.whiteouts
+        if mark.path in marks:
+            notes.add(DUPLICATE_PATH, mark.path, "the layer marks this path twice")
+        marks[mark.path] = mark.entry
     contents.settle_marks(limits, notes)
     return raw, contents
-
-
-def _add_mark(marks: dict[str, Entry], mark: Mark, notes: Notes) -> None:
-    if mark.path in marks:
-        notes.add(DUPLICATE_PATH, mark.path, "the layer marks this path twice")
-    marks[mark.path] = mark.entry
 
 
 def _lay_out(members: Members, limits: Limits, notes: Notes) -> Contents | None:

@@ -42,6 +42,7 @@ class Contents:
         opaques: Directories whose lower children are hidden, and the marks.
         links: What the hard links in `table` share.
         implied_bytes: How much text the implied directories are, in characters.
+        regular: Whether the order of the entries did not matter.
     """
 
     table: dict[str, Entry]
@@ -51,6 +52,7 @@ class Contents:
     opaques: dict[str, Entry] = attrs.field(factory=dict[str, Entry])
     links: dict[str, Link] = attrs.field(factory=dict[str, Link])
     implied_bytes: int = 0
+    regular: bool = True
 
     def imply(self, path: str, limits: Limits, notes: Notes) -> str | None:
         """Make sure that *path* is a directory.

@@ -40,12 +40,12 @@ class Extraction:
     def __init__(
         self, limits: Limits, notes: Notes, leftovers: dict[str, Entry]
     ) -> None:
-        self.contents = Contents({}, {""})
+        self.contents = Contents({}, {""}, regular=False)
         self.limits = limits
         self.notes = notes
         self._leftovers = leftovers
         self._children: dict[str, list[str]] = {}
-        self._aliases: dict[str, str] = {}
+        self.aliases: dict[str, str] = {}
         self._pending: dict[str, str] = {}
 
     def unpack(self, paths: Iterable[str], entries: Iterable[Entry]) -> Contents:
@@ -90,10 +90,11 @@ class Extraction:
         entry = self.contents.table.get(path)
         return entry.target if entry and entry.kind is Kind.SYMLINK else None
 
-    def block(self, path: str) -> None:
-        """Make way for a directory where something else is."""
-        self.notes.add(PARENT_IS_FILE, path)
-        self._clear(path)
+    def make_way(self, path: str) -> None:
+        """Have nothing but a directory at *path*."""
+        if path in self.contents.table:
+            self.notes.add(PARENT_IS_FILE, path)
+            self.clear(path)
 
     def find(self, path: str) -> str:
         """*path* with the symlinks on the way to it followed."""
@@ -104,12 +105,12 @@ class Extraction:
         """Where *directory* leads."""
         return follow(directory, self._look, most=self.limits.symlink_follows)
 
-    def _look(self, path: str, _more: bool) -> str | None:
+    def _look(self, path: str, _rest: int) -> str | None:
         return self.symlink(path)
 
     def _enter(self, directory: str, path: str) -> str:
         """The real directory that *directory* leads to, made if it is missing."""
-        real = self._aliases.get(directory)
+        real = self.aliases.get(directory)
         if real is not None:
             return real
         led = self.walk(directory)
@@ -118,8 +119,7 @@ class Extraction:
         above = real
         while above not in self.contents.dirs:
             missing.append(above)
-            if above in self.contents.table:
-                self.block(above)
+            self.make_way(above)
             above = parent(above)
         if led.escapes:
             self.notes.add(SYMLINKED_PARENT_ESCAPES, path)
@@ -129,7 +129,7 @@ class Extraction:
         for made in missing:
             self._children.setdefault(parent(made), []).append(made)
         if real != directory:
-            self._aliases[directory] = real
+            self.aliases[directory] = real
         return real
 
     def _make_room(self, path: str, entry: Entry) -> None:
@@ -144,12 +144,12 @@ class Extraction:
                 self.notes.add(DUPLICATE_PATH, path, message)
         elif path not in contents.table:
             return
-        self._clear(path)
+        self.clear(path)
 
-    def _clear(self, path: str) -> None:
+    def clear(self, path: str) -> None:
         """Forget what is at *path* and below."""
         contents = self.contents
-        self._aliases.clear()
+        self.aliases.clear()
         todo = [path]
         while todo:
             gone = todo.pop()
@@ -175,10 +175,16 @@ class Extraction:
             or self._leftovers.get(target)
         )
         if link is None or real in self._pending:
-            self.defer(path, target if real not in contents.table else real)
+            self.defer(path, target, real)
         else:
             contents.links[path] = link
 
-    def defer(self, path: str, target: str) -> None:
-        """Take a hard link whose target has not come yet."""
-        self._pending[path] = target
+    def defer(self, path: str, target: str, real: str) -> None:
+        """Take a hard link whose target has not come yet.
+
+        Args:
+            path: The hard link.
+            target: What it names.
+            real: The same with this layer's symlinks followed so far.
+        """
+        self._pending[path] = real if real in self._pending else target

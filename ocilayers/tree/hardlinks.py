@@ -79,7 +79,7 @@ def _in_layer(target: str, contents: Contents, limits: Limits) -> str:
         return target
     table = contents.table
 
-    def look(path: str, _more: bool) -> str | None:
+    def look(path: str, _rest: int) -> str | None:
         entry = table.get(path)
         return entry.target if entry and entry.kind is Kind.SYMLINK else None
 

@@ -13,8 +13,8 @@ from ocilayers.tree.paths import Cleaned, join, parent
 
 __all__ = ["Look", "follow"]
 
-Look: TypeAlias = Callable[[str, bool], str | None]
-"""Whether a path is a symlink, and its target; told whether the way goes on."""
+Look: TypeAlias = Callable[[str, int], str | None]
+"""Whether a path is a symlink, and its target; told how many parts of the way are left."""
 
 
 def follow(name: str, look: Look, *, most: int, last: bool = True) -> Cleaned:
@@ -44,7 +44,7 @@ def follow(name: str, look: Look, *, most: int, last: bool = True) -> Cleaned:
             here = parent(here)
             continue
         step = join(here, part)
-        target = look(step, bool(todo)) if todo or last else None
+        target = look(step, len(todo)) if todo or last else None
         if target is None:
             here = step
             continue

@@ -23,13 +23,13 @@ def resolve(merged: Merged, name: str, *, last: bool = True) -> str:
         SymlinkLoopError: It leads through too many symlinks.
     """
 
-    def look(path: str, more: bool) -> str | None:
+    def look(path: str, rest: int) -> str | None:
         if path in merged.dirs:
             return None
         if path not in merged.where:
             raise PathNotFoundError("no such path", where=f"/{path}")
         target = merged.symlink(path)
-        if target is None and more:
+        if target is None and rest:
             raise NotADirectoryPathError("no directory", where=f"/{path}")
         return target
 

@@ -45,11 +45,13 @@ class Mark:
 
     Attributes:
         path: What it hides, or the directory whose lower children it hides.
+        kind: `whiteout` or `opaque`.
         entry: The mark itself.
         after: How many entries were added before it.
     """
 
     path: str
+    kind: Kind
     entry: Entry
     after: int
 
@@ -62,16 +64,14 @@ class Members:
         paths: Clean paths of what is added, in archive order.
         entries: What is added, in the same order.
         special: Positions of what is more than a file without xattrs.
-        whiteouts: In archive order.
-        opaques: Opaque marks, in archive order.
+        marks: What hides, in archive order.
         leftovers: What AUFS left behind, by path; hard links may name it.
     """
 
     paths: list[str]
     entries: Sequence[Entry]
     special: list[int]
-    whiteouts: list[Mark] = attrs.field(factory=list[Mark])
-    opaques: list[Mark] = attrs.field(factory=list[Mark])
+    marks: list[Mark] = attrs.field(factory=list[Mark])
     leftovers: dict[str, Entry] = attrs.field(factory=dict[str, Entry])
 
 
@@ -93,10 +93,8 @@ def sort_out(raw: Sequence[Entry], limits: Limits, notes: Notes) -> Members:
     for n in sorted({*_odd_names(paths), *marks}):
         entry = raw[n]
         path, kind = _read_name(entry, notes)
-        if kind is Kind.WHITEOUT:
-            members.whiteouts.append(Mark(path, entry, n - dropped))
-        elif kind is Kind.OPAQUE:
-            members.opaques.append(Mark(path, entry, n - dropped))
+        if kind in _MARKS:
+            members.marks.append(Mark(path, kind, entry, n - dropped))
         elif path.startswith(_AUFS_PREFIX):
             members.leftovers[path] = entry
         else:

@@ -145,14 +145,14 @@ def _find_lower(
         return None
     table = layer.contents.table
 
-    def below(path: str, _more: bool) -> str | None:
+    def below(path: str, _rest: int) -> str | None:
         return merged.symlink(path)
 
-    def together(path: str, more: bool) -> str | None:
+    def together(path: str, rest: int) -> str | None:
         entry = table.get(path)
         if entry is not None:
             return entry.target if entry.kind is Kind.SYMLINK else None
-        return below(path, more)
+        return below(path, rest)
 
     for look in (below, together):
         led = follow(directory, look, most=limits.symlink_follows)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
-import attrs
-
 from ocilayers.findings import FindingLog
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
@@ -15,6 +13,7 @@ from ocilayers.tree.merged import Merged
 from ocilayers.tree.notes import Notes
 from ocilayers.tree.overlay import apply
 from ocilayers.tree.rules import RULES
+from ocilayers.tree.sequential import in_sequence
 
 __all__ = ["AnyLayer", "Profile", "stack"]
 
@@ -51,6 +50,8 @@ def stack(
         notes = Notes(log, f"layers[{n}]")
         changeset = _read(layer, limits, notes)
         read.append(changeset)
+        if profile == "sequential":
+            changeset = in_sequence(changeset, merged, notes)
         apply(changeset, merged, limits, notes)
     return merged, tuple(read), log
 

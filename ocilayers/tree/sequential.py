@@ -1,0 +1,156 @@
+"""A layer unpacked over the lower ones, as tools with one directory do.
+
+Here the order of entries matters for the way to a path: a symlink of a lower layer
+is followed, unless this layer has replaced or hidden it before.
+"""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+from ocilayers._types import EMPTY_MAP
+from ocilayers.errors import HardlinkTargetError, NotADirectoryPathError
+from ocilayers.findings import FindingLog, Rule
+from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree.changeset import Changeset
+from ocilayers.tree.contents import Contents
+from ocilayers.tree.extraction import Extraction
+from ocilayers.tree.members import Mark, Members, sort_out
+from ocilayers.tree.merged import Merged
+from ocilayers.tree.notes import Notes
+from ocilayers.tree.paths import ancestors, parent
+from ocilayers.tree.rules import (
+    OPAQUE_OVER_SYMLINK,
+    SYMLINKED_PARENT,
+    WHITEOUT_BELOW_SYMLINK,
+)
+
+__all__ = ["in_sequence"]
+
+
+def in_sequence(layer: Changeset, lower: Merged, notes: Notes) -> Changeset:
+    """*layer* with its paths as they come out when it is unpacked over *lower*.
+
+    Raises:
+        NotADirectoryPathError: Something is below a path that is no directory.
+        HardlinkTargetError: A hard link stands before its target.
+        SymlinkLoopError: Symlinks lead round in a circle.
+    """
+    if _same_either_way(layer, lower):
+        return layer
+    # What the layer says by itself has been noted when it was read.
+    silent = Notes(FindingLog(limits=lower.limits), notes.layer)
+    entries = layer.raw or tuple(layer)
+    members = sort_out(entries, lower.limits, silent)
+    unpacked = _InSequence(lower, members, silent, notes).run()
+    sources = layer.sources if layer.raw else (layer,)
+    return Changeset.of(unpacked, sources, EMPTY_MAP)
+
+
+def _same_either_way(layer: Changeset, lower: Merged) -> bool:
+    contents = layer.contents
+    return (
+        contents.regular
+        and not contents.links
+        and not (lower.where.keys() & (contents.dirs - lower.dirs))
+        and {parent(path) for path in contents.whiteouts} <= lower.dirs | contents.dirs
+    )
+
+
+class _InSequence(Extraction):
+    def __init__(
+        self, lower: Merged, members: Members, silent: Notes, notes: Notes
+    ) -> None:
+        super().__init__(lower.limits, silent, members.leftovers)
+        self._lower = lower
+        self._members = members
+        self._aloud = notes
+        self._gone: set[str] = set()
+        self._emptied: set[str] = set()
+        self._crossed = False
+
+    def run(self) -> Contents:
+        """Unpack everything, marks in their places."""
+        members = self._members
+        marks = members.marks[::-1]
+        for n, (path, entry) in enumerate(
+            zip(members.paths, members.entries, strict=True)
+        ):
+            while marks and marks[-1].after <= n:
+                self._mark(marks.pop())
+            self.add(path, entry)
+            self._note_crossing(SYMLINKED_PARENT, path)
+        while marks:
+            self._mark(marks.pop())
+        contents = self.finish()
+        for path in contents.opaques.keys() - contents.dirs:
+            self._check_lower(path)
+        for path in self._gone & contents.dirs - contents.whiteouts.keys():
+            contents.opaques[path] = Entry(path, Kind.OPAQUE)
+        contents.settle_marks(self.limits, self.notes)
+        return contents
+
+    @override
+    def symlink(self, path: str) -> str | None:
+        contents = self.contents
+        if path in contents.table or path in contents.dirs:
+            return super().symlink(path)
+        target = self._lower.symlink(path) if self._visible(path) else None
+        self._crossed = self._crossed or target is not None
+        return target
+
+    @override
+    def make_way(self, path: str) -> None:
+        if path in self.contents.table:
+            raise self._not_a_directory(path)
+        self._check_lower(path)
+
+    @override
+    def clear(self, path: str) -> None:
+        super().clear(path)
+        self._gone.add(path)
+
+    @override
+    def defer(self, path: str, target: str, real: str) -> None:
+        if real not in self._lower.where or not self._visible(real):
+            raise HardlinkTargetError(
+                "a hard link to nothing that is there already",
+                where=self._aloud.where(path),
+                actual=target,
+            )
+        self.contents.links[path] = real
+
+    def _visible(self, path: str) -> bool:
+        """Whether a lower layer's *path* still shows."""
+        above = set(ancestors(path)) if self._gone or self._emptied else set()
+        return not (path in self._gone or above & self._gone or above & self._emptied)
+
+    def _check_lower(self, path: str) -> None:
+        own, lower = self.contents.dirs, self._lower
+        lower_file = path in lower.where and path not in lower.dirs
+        if lower_file and path not in own and self._visible(path):
+            raise self._not_a_directory(path)
+
+    def _not_a_directory(self, path: str) -> NotADirectoryPathError:
+        return NotADirectoryPathError(
+            "something is below a path that is no directory",
+            where=self._aloud.where(path),
+        )
+
+    def _mark(self, mark: Mark) -> None:
+        self.aliases.clear()
+        if mark.kind is Kind.OPAQUE:
+            path = self.walk(mark.path).path
+            self.contents.opaques[path] = mark.entry
+            self._emptied.add(path)
+            self._note_crossing(OPAQUE_OVER_SYMLINK, mark.path)
+        else:
+            path = self.find(mark.path)
+            self.contents.whiteouts[path] = mark.entry
+            self._gone.add(path)
+            self._note_crossing(WHITEOUT_BELOW_SYMLINK, mark.path)
+
+    def _note_crossing(self, rule: Rule, path: str) -> None:
+        if self._crossed:
+            self._aloud.add(rule, path)
+        self._crossed = False

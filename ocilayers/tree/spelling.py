@@ -1,0 +1,83 @@
+"""A layer's contents as entries again, in the order in which they are best written.
+
+Source: image-spec, layer.md, "Whiteouts": whiteouts SHOULD come before the other
+entries of their directory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from ocilayers.errors import HardlinkTargetError
+from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree.contents import Contents
+
+__all__ = ["spell_out"]
+
+
+def spell_out(contents: Contents, children: Mapping[str, list[str]]) -> Iterator[Entry]:
+    """Entries that say *contents*.
+
+    Args:
+        contents: What to say.
+        children: Its paths by the directory they are in.
+
+    Raises:
+        HardlinkTargetError: A hard link to a lower layer is hidden by this layer.
+    """
+    shared = {id(link) for link in contents.links.values()}
+    holders: dict[int, str] = {}
+    for path, kind in _in_order(contents):
+        entry = contents.table.get(path)
+        if kind is not None:
+            yield Entry(path or ".", kind)
+        elif entry is None:
+            if path not in children and path not in contents.opaques:
+                yield Entry(path, Kind.DIRECTORY)
+        elif path in contents.links or id(entry) in shared:
+            yield _shared(path, contents, holders)
+        else:
+            yield _at(path, entry)
+
+
+def _in_order(contents: Contents) -> list[tuple[str, Kind | None]]:
+    """Every path and every mark, marks before the children of their directory."""
+    places: list[tuple[bytes, str, Kind | None]] = []
+    for path in (*contents.table, *contents.implied):
+        places.append((_place(path, "\2"), path, None))
+    for path in contents.whiteouts:
+        places.append((_place(path, "\1"), path, Kind.WHITEOUT))
+    for path in contents.opaques:
+        places.append((_place(f"{path}/" if path else "", "\0"), path, Kind.OPAQUE))
+    places.sort(key=lambda place: place[0])
+    return [(path, kind) for _, path, kind in places]
+
+
+def _place(path: str, rank: str) -> bytes:
+    directory, slash, name = path.rpartition("/")
+    above = "\2" + directory.replace("/", "\0\2") + "\0" if slash else ""
+    return f"{above}{rank}{name}".encode("utf-8", "surrogateescape")
+
+
+def _shared(path: str, contents: Contents, holders: dict[int, str]) -> Entry:
+    link = contents.links.get(path) or contents.table[path]
+    entry = contents.table[path]
+    if isinstance(link, str):
+        if link in contents.table or link in contents.dirs:
+            raise HardlinkTargetError(
+                "a hard link to what the same layer replaces",
+                where=f"/{path}",
+                actual=link,
+            )
+        return attrs.evolve(entry, path=path, target=link)
+    holder = holders.setdefault(id(link), path)
+    if holder == path:
+        return _at(path, link)
+    return Entry(path, Kind.HARDLINK, target=holder)
+
+
+def _at(path: str, entry: Entry) -> Entry:
+    path = path or "."
+    return entry if entry.path == path else attrs.evolve(entry, path=path)
