@@ -63,6 +63,23 @@ def all_modules(folder: str) -> Iterator[str]:
     yield "```"
 
 
+def all_folders(_: str) -> Iterator[str]:
+    """The folders, the highest first."""
+    here = [
+        name
+        for names in floors(ROOT / "pyproject.toml")
+        for name in names
+        if hasattr(import_module(f"ocilayers.{name}"), "__path__")
+    ]
+    for name in here:
+        yield f"[`{name}`](/reference/{name}.md)"
+        yield f": {_plain(summary(import_module(f'ocilayers.{name}')))}\n"
+    yield from ("```{toctree}", ":hidden:", "")
+    for name in here:
+        yield f"{name} </reference/{name}.md>"
+    yield "```"
+
+
 def limits_table(_: str) -> Iterator[str]:
     """Every limit with its default."""
     yield from _row("Limit", "Default")
@@ -99,6 +116,7 @@ def conformance_table(_: str) -> Iterator[str]:
 
 
 TABLES = {
+    "all-folders": all_folders,
     "all-modules": all_modules,
     "all-rules": all_rules,
     "conformance-table": conformance_table,
@@ -136,15 +154,17 @@ def _shown(shown: Shown, modules: set[str]) -> str:
 def _rule(rule: Rule) -> Iterator[str]:
     yield f"({rule.code})="
     yield f"### `{rule.code}`\n"
-    yield f"{_plain(rule.summary)}.\n"
-    yield f"Severity\n: {rule.severity}\n"
+    yield f"{_plain(rule.summary[:1].upper() + rule.summary[1:])}.\n"
     if rule.severity == "error":
         error = f"{{py:exc}}`~ocilayers.errors.{rule.error.__name__}`"
-        yield f"A strict reader raises\n: {error}\n"
-    if rule.source:
-        yield f"Source\n: {_plain(rule.source)}\n"
+        yield f"**error**: a strict reader raises {error}."
+    else:
+        yield f"**{rule.severity}**."
     if rule.hint:
-        yield f"What to do\n: {_plain(rule.hint)}\n"
+        yield f"{_plain(rule.hint[:1].upper() + rule.hint[1:])}."
+    if rule.source:
+        yield f"\n*Source:* {_plain(rule.source)}"
+    yield ""
 
 
 def _amount(name: str, value: object) -> str:
