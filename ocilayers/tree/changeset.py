@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, TypeAlias, final, runtime_checkable
 
-import attrs
 from typing_extensions import override
 
 from ocilayers._types import EMPTY_MAP, SupportsRead
@@ -19,12 +18,18 @@ from ocilayers.findings import Finding, FindingLog
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.collect import collect
+from ocilayers.tree.composition import Composition
 from ocilayers.tree.contents import Contents
+from ocilayers.tree.facts import facts
 from ocilayers.tree.notes import Notes
 from ocilayers.tree.paths import clean
 from ocilayers.tree.spelling import spell_out
 
 __all__ = ["Changeset", "OpensContent"]
+
+
+Origin: TypeAlias = "tuple[Changeset, str]"
+"""A layer, and a path in it."""
 
 
 @runtime_checkable
@@ -36,7 +41,7 @@ class OpensContent(Protocol):
         ...
 
 
-@attrs.frozen(eq=False, repr=False)
+@final
 class Changeset:
     """One layer read as additions, removals and opaque directories.
 
@@ -62,12 +67,14 @@ class Changeset:
     ['etc', 'etc/motd']
     """
 
+    __slots__ = ("_by_directory", "_origins", "_source", "contents", "findings", "raw")
+
     contents: Contents
+    """What the layer says, in normal form."""
     raw: tuple[Entry, ...]
+    """The entries as they came; empty where the changeset was computed."""
     findings: tuple[Finding, ...]
-    sources: tuple[OpensContent, ...]
-    origins: Mapping[str, int]
-    _by_directory: list[dict[str, list[str]]]
+    """What was noticed in this layer by itself."""
 
     def __init__(
         self,
@@ -78,39 +85,34 @@ class Changeset:
     ) -> None:
         limits = limits or Limits()
         log = FindingLog(strict=strict, limits=limits)
-        self._read(entries, limits, Notes(log))
-
-    @classmethod
-    def read(cls, entries: Iterable[Entry], limits: Limits, notes: Notes) -> Self:
-        """Read one layer of several, with findings that say which."""
-        changeset = cls.__new__(cls)
-        changeset._read(entries, limits, notes)
-        return changeset
+        self.raw, self.contents = collect(entries, limits, Notes(log))
+        self.findings = log.findings
+        self._source: OpensContent | None = None
+        if isinstance(entries, OpensContent):
+            self._source = entries
+        self._origins: Mapping[str, Origin] = EMPTY_MAP
+        self._by_directory: dict[str, list[str]] | None = None
 
     @classmethod
     def of(
         cls,
         contents: Contents,
-        sources: tuple[OpensContent, ...],
-        origins: Mapping[str, int],
-    ) -> Self:
+        *,
+        source: OpensContent | None = None,
+        origins: Mapping[str, Origin] = EMPTY_MAP,
+    ) -> Changeset:
         """Make one from what it should say.
 
         Args:
             contents: In normal form.
-            sources: Where content comes from.
-            origins: For each path the position of its source, where it is not 0.
+            source: Where content comes from.
+            origins: For paths whose content comes from elsewhere, where that is.
         """
-        changeset = cls.__new__(cls)
-        changeset.__attrs_init__(contents, (), (), sources, origins, [])
+        changeset = cls()
+        changeset.contents = contents
+        changeset._source = source
+        changeset._origins = origins
         return changeset
-
-    def _read(self, entries: Iterable[Entry], limits: Limits, notes: Notes) -> None:
-        before = len(notes.log.findings)
-        raw, contents = collect(entries, limits, notes)
-        findings = notes.log.findings[before:]
-        sources = (entries,) if isinstance(entries, OpensContent) else ()
-        self.__attrs_init__(contents, raw, findings, sources, EMPTY_MAP, [])
 
     def __iter__(self) -> Iterator[Entry]:
         """The entries of a layer that says this, in the best order to write them.
@@ -136,9 +138,9 @@ class Changeset:
     @property
     def children(self) -> Mapping[str, list[str]]:
         """The paths of the layer by the directory they are in."""
-        if not self._by_directory:
-            self._by_directory.append(_group(self.contents))
-        return self._by_directory[0]
+        if self._by_directory is None:
+            self._by_directory = _group(self.contents)
+        return self._by_directory
 
     @property
     def shared(self) -> Iterable[str]:
@@ -171,9 +173,76 @@ class Changeset:
             return io.BytesIO(entry.content)
         if entry is None or not entry.size:
             return io.BytesIO(b"")
-        if not self.sources:
+        if path in self._origins:
+            origin, there = self._origins[path]
+            return origin.open_path(there)
+        if self._source is None:
             raise ContentNotKeptError("the content was not kept", where=f"/{path}")
-        return self.sources[self.origins.get(path, 0)].open_content(entry)
+        return self._source.open_content(entry)
+
+    @property
+    def source(self) -> OpensContent | None:
+        """What opens the content of `raw`, or of what iterating gives without it."""
+        return self._source if self.raw else self
+
+    def origin(self, path: str) -> Origin:
+        """Where the content of *path* comes from: a layer, and a path in it."""
+        return self._origins.get(path, (self, path))
+
+    def then(self, other: Iterable[Entry]) -> Changeset:
+        """One changeset that does what this one and then *other* do.
+
+        On any lower layers it gives the same file system, with the fewest marks
+        that do so; composition is associative.
+
+        Raises:
+            HardlinkTargetError: A hard link of *other* leads to what this one hides.
+        """
+        upper = other if isinstance(other, Changeset) else Changeset(other)
+        return compose([self, upper])
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Changeset):
+            return NotImplemented
+        return self._meaning() == other._meaning()
+
+    @override
+    def __hash__(self) -> int:
+        return hash(frozenset(self.contents.table))
+
+    def _meaning(self) -> tuple[object, ...]:
+        contents = self.contents
+        holders: dict[int, str] = {}
+        for path in sorted((*self.shared,)):
+            holders.setdefault(id(contents.links.get(path, contents.table[path])), path)
+        table: dict[str, object] = {}
+        for path, entry in contents.table.items():
+            link = contents.links.get(path, entry)
+            holder = holders.get(id(link), path)
+            table[path] = link if isinstance(link, str) else (holder, facts(link))
+        marks = contents.whiteouts.keys(), contents.opaques.keys()
+        return table, contents.implied, *marks
+
+    @override
+    def __repr__(self) -> str:
+        contents = self.contents
+        marks = len(contents.whiteouts), len(contents.opaques)
+        return (
+            f"<Changeset: {len(contents.table)} entries,"
+            f" {marks[0]} whiteouts, {marks[1]} opaque directories>"
+        )
+
+
+def compose(
+    changesets: Iterable[Changeset], *, limits: Limits | None = None
+) -> Changeset:
+    """What *changesets* do one after the other, as one."""
+    composition = Composition[Origin](limits or Limits())
+    for changeset in changesets:
+        composition.add(changeset.contents, changeset.children, changeset.origin)
+    contents = composition.finish()
+    return Changeset.of(contents, origins=composition.origins)
 
 
 def _group(contents: Contents) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ import attrs
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree.notes import Notes
-from ocilayers.tree.paths import parent
+from ocilayers.tree.paths import ancestors, parent, tree_order
 from ocilayers.tree.rules import (
     OPAQUE_ROOT,
     WHITEOUT_BELOW_SYMLINK,
@@ -87,6 +87,15 @@ class Contents:
             path = parent(path)
         return None
 
+    def hides(self, path: str) -> bool:
+        """Whether *path* of the lower layers is hidden."""
+        return path in self.whiteouts or any(
+            above in self.whiteouts
+            or above in self.opaques
+            or (above in self.table and above not in self.dirs)
+            for above in ancestors(path)
+        )
+
     def settle_marks(self, limits: Limits, notes: Notes) -> None:
         """Bring whiteouts and opaque marks into normal form."""
         for path in list(self.opaques):
@@ -101,10 +110,7 @@ class Contents:
             self._settle_whiteout(path, notes)
 
     def _drop_covered(self, notes: Notes) -> None:
-        marks = sorted(
-            self.whiteouts.keys() | self.opaques.keys(),
-            key=lambda path: path.replace("/", "\0"),
-        )
+        marks = tree_order(self.whiteouts.keys() | self.opaques.keys())
         cover: str | None = None
         for path in marks:
             if cover is not None and (path.startswith(f"{cover}/") or not cover):

@@ -14,8 +14,8 @@ from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.lookup import resolve
 from ocilayers.tree.merged import Merged
 from ocilayers.tree.node import Node
-from ocilayers.tree.patterns import Pattern
 from ocilayers.tree.paths import clean
+from ocilayers.tree.patterns import Pattern
 from ocilayers.tree.stack import Profile, stack
 
 __all__ = ["Filesystem"]
@@ -36,8 +36,8 @@ class Filesystem(Mapping[str, Node]):
     ['/', '/bin', '/bin/sh']
     """
 
-    _merged: Merged
-    _layers: tuple[Changeset, ...]
+    merged: Merged
+    layers: tuple[Changeset, ...]
     profile: Profile
     created_by: tuple[str, ...]
     findings: tuple[Finding, ...]
@@ -47,7 +47,7 @@ class Filesystem(Mapping[str, Node]):
         found = self._find(path)
         if found is None:
             raise PathNotFoundError("no such path", where=path)
-        return Node(self._merged, found)
+        return Node(self.merged, found)
 
     @override
     def __contains__(self, path: object) -> bool:
@@ -55,15 +55,15 @@ class Filesystem(Mapping[str, Node]):
 
     @override
     def __len__(self) -> int:
-        return len(self._merged.where)
+        return len(self.merged.where)
 
     @override
     def __iter__(self) -> Iterator[str]:
-        for path in self._merged.walk(""):
+        for path in self.merged.walk(""):
             yield f"/{path}"
 
     def _find(self, path: str) -> str | None:
-        where = self._merged.where
+        where = self.merged.where
         found = path[1:]
         if path[:1] != "/" or found not in where:
             found = clean(path).path
@@ -71,8 +71,8 @@ class Filesystem(Mapping[str, Node]):
 
     def walk(self, path: str = "/") -> Iterator[Node]:
         """*path* and everything below it, parents first."""
-        for found in self._merged.walk(self[path].path[1:]):
-            yield Node(self._merged, found)
+        for found in self.merged.walk(self[path].path[1:]):
+            yield Node(self.merged, found)
 
     def find(
         self, predicate: Callable[[Node], object], path: str = "/"
@@ -94,11 +94,11 @@ class Filesystem(Mapping[str, Node]):
         """
         wanted = Pattern.parse(pattern)
         start = wanted.start
-        if start not in self._merged.where:
+        if start not in self.merged.where:
             return
-        for path in self._merged.walk(start):
-            if wanted.matches(path, directory=path in self._merged.dirs):
-                yield Node(self._merged, path)
+        for path in self.merged.walk(start):
+            if wanted.matches(path, directory=path in self.merged.dirs):
+                yield Node(self.merged, path)
 
     def resolve(self, path: str) -> Node:
         """What *path* leads to, with symlinks followed inside the root.
@@ -108,7 +108,7 @@ class Filesystem(Mapping[str, Node]):
             NotADirectoryPathError: It leads through something that is no directory.
             SymlinkLoopError: It leads through more than `Limits.symlink_follows`.
         """
-        return Node(self._merged, resolve(self._merged, path))
+        return Node(self.merged, resolve(self.merged, path))
 
     def du(self, path: str = "/") -> int:
         """The bytes of all files at and below *path*, each inode counted once."""
@@ -126,12 +126,12 @@ class Filesystem(Mapping[str, Node]):
         Raises:
             MergeError: There are not so many layers.
         """
-        if not -len(self._layers) <= n <= len(self._layers):
+        if not -len(self.layers) <= n <= len(self.layers):
             raise MergeError(
-                "no such layer", expected=f"at most {len(self._layers)}", actual=n
+                "no such layer", expected=f"at most {len(self.layers)}", actual=n
             )
-        limits = self._merged.limits
-        layers = self._layers[:n]
+        limits = self.merged.limits
+        layers = self.layers[:n]
         merged, layers, log = stack(layers, profile=self.profile, limits=limits)
         return Filesystem(
             merged, layers, self.profile, self.created_by[:n], log.findings
@@ -141,17 +141,17 @@ class Filesystem(Mapping[str, Node]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Filesystem):
             return NotImplemented
-        return self._merged.where.keys() == other._merged.where.keys() and all(
+        return self.merged.where.keys() == other.merged.where.keys() and all(
             node == other[path] for path, node in self.items()
         )
 
     @override
     def __hash__(self) -> int:
-        return hash(frozenset(self._merged.where))
+        return hash(frozenset(self.merged.where))
 
     @override
     def __repr__(self) -> str:
-        return f"<Filesystem: {len(self)} paths from {len(self._layers)} layers>"
+        return f"<Filesystem: {len(self)} paths from {len(self.layers)} layers>"
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self)

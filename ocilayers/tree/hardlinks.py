@@ -54,7 +54,7 @@ def bind(
     Raises:
         HardlinkTargetError: A link leads to a directory, or to itself.
     """
-    targets = {}
+    targets: dict[str, str] = {}
     for n in positions:
         path = members.paths[n]
         targets[path] = _in_layer(
@@ -94,6 +94,11 @@ def bind_chain(
     leftovers: dict[str, Entry],
     notes: Notes,
 ) -> None:
+    """Bind the hard link at *path*, and those that it leads through.
+
+    Raises:
+        HardlinkTargetError: It leads to a directory, or to itself.
+    """
     chain = {path: None}
     target = targets[path]
     while target in targets and target not in contents.links:
@@ -103,13 +108,10 @@ def bind_chain(
             )
         chain[target] = None
         target = targets[target]
-    link: Link = (
-        contents.links.get(target)
-        or leftovers.get(target)
-        or contents.table.get(target, target)
-    )
     if target in contents.dirs:
         raise HardlinkTargetError(
             "a hard link to a directory", where=notes.where(path), actual=target
         )
+    found = contents.links.get(target) or leftovers.get(target)
+    link: Link = found or contents.table.get(target) or target
     contents.links.update(dict.fromkeys(chain, link))

@@ -14,7 +14,7 @@ from ocilayers.tree.paths import Cleaned, join, parent
 __all__ = ["Look", "follow"]
 
 Look: TypeAlias = Callable[[str, int], str | None]
-"""Whether a path is a symlink, and its target; told how many parts of the way are left."""
+"""The target of a path that is a symlink; told how many parts of the way are left."""
 
 
 def follow(name: str, look: Look, *, most: int, last: bool = True) -> Cleaned:

@@ -9,20 +9,27 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
-from typing import IO, Literal, overload
+from typing import IO, Literal, Protocol, overload
 
 import attrs
 from typing_extensions import override
 
-from ocilayers._source import read_some, read_up_to, release
+from ocilayers._source import chunks, read_some, read_up_to, release
 from ocilayers._types import EMPTY_MAP, Buffer, FrozenMap, SupportsRead
 from ocilayers.errors import ContentNotKeptError, PathNotFoundError, SourceError
+from ocilayers.spec.digest import Digest
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree.lookup import resolve
 from ocilayers.tree.merged import Merged
-from ocilayers.tree.paths import clean, join, parent
+from ocilayers.tree.paths import clean, parent
 
 __all__ = ["Node"]
+
+
+class _PathLike(Protocol):
+    """What `os.PathLike[str]` is."""
+
+    def __fspath__(self) -> str: ...
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -174,20 +181,20 @@ class Node(Traversable):
             yield Node(self._merged, path)
 
     @override
-    def joinpath(self, *descendants: str) -> Node:
+    def joinpath(self, *descendants: str | _PathLike) -> Node:
         """What is below, as text: no symlink is followed, `..` goes up.
 
         Raises:
             PathNotFoundError: There is no such path.
         """
-        name = "/".join((self._path, *map(str, descendants)))
+        name = "/".join((self._path, *map(_text, descendants)))
         path = clean(name).path
         if path not in self._merged.where:
             raise PathNotFoundError("no such path", where=f"/{path}")
         return Node(self._merged, path)
 
     @override
-    def __truediv__(self, child: str) -> Node:
+    def __truediv__(self, child: str | _PathLike) -> Node:
         return self.joinpath(child)
 
     @override
@@ -219,13 +226,21 @@ class Node(Traversable):
 
     @overload
     def open(
-        self, mode: Literal["r"] = "r", *, encoding: str | None = None
+        self,
+        mode: Literal["r"] = "r",
+        *,
+        encoding: str | None = None,
+        errors: str | None = None,
     ) -> IO[str]: ...
     @overload
     def open(self, mode: Literal["rb"]) -> IO[bytes]: ...
     @override
     def open(
-        self, mode: Literal["r", "rb"] = "r", *, encoding: str | None = None
+        self,
+        mode: Literal["r", "rb"] = "r",
+        *,
+        encoding: str | None = None,
+        errors: str | None = None,
     ) -> IO[str] | IO[bytes]:
         """A stream of the content, text unless *mode* is `rb`.
 
@@ -235,14 +250,43 @@ class Node(Traversable):
         stream = io.BufferedReader(_Content(self._open()[0]))
         if mode == "rb":
             return stream
-        return io.TextIOWrapper(stream, encoding or "utf-8")
+        return io.TextIOWrapper(stream, encoding or "utf-8", errors)
+
+    def digest(self, algorithm: str = "sha256") -> Digest:
+        """The digest of the content.
+
+        Raises:
+            ContentNotKeptError: Nobody kept it, or it is no file.
+            UnsupportedAlgorithmError: Nobody here can compute it.
+        """
+        hasher = Digest.of(b"", algorithm).hasher()
+        stream = self._open()[0]
+        try:
+            for chunk in chunks(stream):
+                hasher.update(chunk)
+        finally:
+            release(stream)
+        return Digest(f"{algorithm}:{hasher.hexdigest()}")
+
+    def stream(self) -> SupportsRead:
+        """The content as its layer gives it, to be read once.
+
+        Raises:
+            ContentNotKeptError: Nobody kept it, or it is no file.
+        """
+        return self._open()[0]
+
+    def stored_as(self, other: Node) -> bool:
+        """Whether both are the same entry of the same layer."""
+        return self._entry is not None and self._entry is other._entry
 
     def _open(self) -> tuple[SupportsRead, int]:
-        path = resolve(self._merged, self._path)
-        node = Node(self._merged, path)
+        node = self
+        if self.kind is Kind.SYMLINK:
+            node = Node(self._merged, resolve(self._merged, self._path))
         if node.kind is not Kind.FILE:
             raise ContentNotKeptError("no file, so no content", where=self.path)
-        return self._merged.open(path), node.size
+        return self._merged.open(node._path), node.size
 
     def _facts(self) -> tuple[object, ...]:
         entry = self._entry
@@ -274,6 +318,10 @@ class Node(Traversable):
     @override
     def __repr__(self) -> str:
         return f"Node({self.path!r}, {self.kind.value!r}, layer={self.layer})"
+
+
+def _text(part: str | _PathLike) -> str:
+    return part if isinstance(part, str) else part.__fspath__()
 
 
 class _Content(io.RawIOBase):

@@ -13,7 +13,7 @@ from ocilayers.limits import Limits
 from ocilayers.tar.entry import Kind
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.links import follow
-from ocilayers.tree.merged import Inode, Merged
+from ocilayers.tree.merged import Merged
 from ocilayers.tree.notes import Notes
 from ocilayers.tree.paths import join, parent
 from ocilayers.tree.rules import (

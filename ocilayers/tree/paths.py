@@ -11,7 +11,15 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-__all__ = ["Cleaned", "ancestors", "byte_order", "clean", "join", "parent"]
+__all__ = [
+    "Cleaned",
+    "ancestors",
+    "byte_order",
+    "clean",
+    "join",
+    "parent",
+    "tree_order",
+]
 
 
 @attrs.frozen
@@ -77,6 +85,11 @@ def byte_order(paths: Iterable[str]) -> list[str]:
         # Lone surrogates stand for bytes, which sort elsewhere than their code points.
         names.sort(key=_as_bytes)
     return names
+
+
+def tree_order(paths: Iterable[str]) -> list[str]:
+    """Any paths, parents before children and siblings in the order of their bytes."""
+    return sorted(paths, key=lambda path: _as_bytes(path).replace(b"/", b"\0"))
 
 
 def _as_bytes(path: str) -> bytes:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing_extensions import override
 
-from ocilayers._types import EMPTY_MAP
 from ocilayers.errors import HardlinkTargetError, NotADirectoryPathError
 from ocilayers.findings import FindingLog, Rule
 from ocilayers.tar.entry import Entry, Kind
@@ -43,8 +42,7 @@ def in_sequence(layer: Changeset, lower: Merged, notes: Notes) -> Changeset:
     entries = layer.raw or tuple(layer)
     members = sort_out(entries, lower.limits, silent)
     unpacked = _InSequence(lower, members, silent, notes).run()
-    sources = layer.sources if layer.raw else (layer,)
-    return Changeset.of(unpacked, sources, EMPTY_MAP)
+    return Changeset.of(unpacked, source=layer.source)
 
 
 def _same_either_way(layer: Changeset, lower: Merged) -> bool:
@@ -122,8 +120,11 @@ class _InSequence(Extraction):
 
     def _visible(self, path: str) -> bool:
         """Whether a lower layer's *path* still shows."""
-        above = set(ancestors(path)) if self._gone or self._emptied else set()
-        return not (path in self._gone or above & self._gone or above & self._emptied)
+        if not self._gone and not self._emptied:
+            return True
+        above = set(ancestors(path))
+        hidden = path in self._gone or not above.isdisjoint(self._gone)
+        return not hidden and above.isdisjoint(self._emptied)
 
     def _check_lower(self, path: str) -> None:
         own, lower = self.contents.dirs, self._lower

@@ -44,13 +44,12 @@ def spell_out(contents: Contents, children: Mapping[str, list[str]]) -> Iterator
 
 def _in_order(contents: Contents) -> list[tuple[str, Kind | None]]:
     """Every path and every mark, marks before the children of their directory."""
-    places: list[tuple[bytes, str, Kind | None]] = []
-    for path in (*contents.table, *contents.implied):
-        places.append((_place(path, "\2"), path, None))
-    for path in contents.whiteouts:
-        places.append((_place(path, "\1"), path, Kind.WHITEOUT))
-    for path in contents.opaques:
-        places.append((_place(f"{path}/" if path else "", "\0"), path, Kind.OPAQUE))
+    places = [
+        *((_place(path, "\2"), path, None) for path in contents.table),
+        *((_place(path, "\2"), path, None) for path in contents.implied),
+        *((_place(path, "\1"), path, Kind.WHITEOUT) for path in contents.whiteouts),
+        *((_place_in(path), path, Kind.OPAQUE) for path in contents.opaques),
+    ]
     places.sort(key=lambda place: place[0])
     return [(path, kind) for _, path, kind in places]
 
@@ -59,6 +58,11 @@ def _place(path: str, rank: str) -> bytes:
     directory, slash, name = path.rpartition("/")
     above = "\2" + directory.replace("/", "\0\2") + "\0" if slash else ""
     return f"{above}{rank}{name}".encode("utf-8", "surrogateescape")
+
+
+def _place_in(directory: str) -> bytes:
+    """Before everything else in *directory*."""
+    return _place(f"{directory}/" if directory else "", "\0")
 
 
 def _shared(path: str, contents: Contents, holders: dict[int, str]) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
+from ocilayers.errors import LimitExceededError, MergeError
 from ocilayers.findings import FindingLog
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
@@ -58,9 +59,13 @@ def stack(
 
 def _read(layer: AnyLayer, limits: Limits, notes: Notes) -> Changeset:
     if not isinstance(layer, Changeset):
-        own = FindingLog(strict=notes.log.strict, limits=limits)
-        layer = Changeset.read(layer, limits, Notes(own, notes.layer))
+        try:
+            layer = Changeset(layer, strict=notes.log.strict, limits=limits)
+        except (MergeError, LimitExceededError) as error:
+            # What the caller's own iterable raises names its places itself.
+            if error.where.startswith("/"):
+                error.where = f"{notes.layer}{error.where}"
+            raise
     for finding in layer.findings:
-        where = f"{notes.layer}{finding.where}"
-        notes.log.add(RULES[finding.code], where, finding.message)
+        notes.add(RULES[finding.code], finding.where[1:], finding.message)
     return layer

@@ -1,0 +1,160 @@
+"""Layers as functions from file systems to file systems, one after the other.
+
+What a composition says is exact for every lower file system, and has one form
+only: two compositions that do the same are equal.
+
+Where the upper layer makes a directory of what the lower one made something else of,
+whatever is below both is gone; a whiteout beside the directory says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
+
+from ocilayers.errors import HardlinkTargetError
+from ocilayers.findings import FindingLog
+from ocilayers.limits import Limits
+from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree.contents import Contents, Link
+from ocilayers.tree.links import follow
+from ocilayers.tree.notes import Notes
+from ocilayers.tree.paths import join
+
+__all__ = ["Composition"]
+
+OriginT = TypeVar("OriginT")
+
+
+class Composition(Generic[OriginT]):
+    """What several layers do together.
+
+    Attributes:
+        contents: In normal form once `finish` was called.
+        origins: Where the content of each file comes from.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.contents = Contents({}, {""})
+        self.origins: dict[str, OriginT] = {}
+        self._limits = limits
+        # What the layers say by themselves was noted when they were read.
+        self._notes = Notes(FindingLog(limits=limits))
+        self._residents: dict[str, list[list[str]]] = {}
+
+    def add(
+        self,
+        upper: Contents,
+        children: Mapping[str, list[str]],
+        origin: Callable[[str], OriginT],
+    ) -> None:
+        """Do what *upper* does after everything so far.
+
+        Args:
+            upper: The next layer.
+            children: Its paths by the directory they are in.
+            origin: Where the content of its paths comes from.
+
+        Raises:
+            HardlinkTargetError: It links to what is hidden, or to a directory.
+        """
+        bound = {
+            path: self._bind(path, link)
+            for path, link in upper.links.items()
+            if isinstance(link, str)
+        }
+        self._hide(upper)
+        self._make_directories(upper)
+        self._add_entries(upper, origin)
+        for path, (link, there) in bound.items():
+            self.contents.links[path] = link
+            if there is not None:
+                self.origins[path] = there
+        self.contents.whiteouts.update(upper.whiteouts)
+        self.contents.opaques.update(upper.opaques)
+        for directory, paths in children.items():
+            self._residents.setdefault(directory, []).append(paths)
+        count = len(self.contents.table) + len(self.contents.implied)
+        self._limits.check("entries", count)
+
+    def finish(self) -> Contents:
+        """Bring everything into normal form."""
+        self.contents.settle_marks(self._limits, self._notes)
+        for path in self.origins.keys() - self.contents.table.keys():
+            del self.origins[path]
+        return self.contents
+
+    def _bind(self, path: str, target: str) -> tuple[Link, OriginT | None]:
+        """What a hard link to a lower layer shares, with the lower layers known."""
+        contents = self.contents
+        led = target
+        if target not in contents.table:
+            directory, _, name = target.rpartition("/")
+            most = self._limits.symlink_follows
+            led = join(follow(directory, self._look, most=most).path, name)
+        link = contents.links.get(led) or contents.table.get(led)
+        if link is not None and led not in contents.dirs:
+            return link, self.origins.get(led)
+        if led in contents.dirs or contents.hides(led):
+            raise HardlinkTargetError(
+                "a hard link to a directory, or to what the layer below hides",
+                where=f"/{path}",
+                actual=target,
+            )
+        return led, None
+
+    def _look(self, path: str, _rest: int) -> str | None:
+        entry = self.contents.table.get(path)
+        return entry.target if entry and entry.kind is Kind.SYMLINK else None
+
+    def _hide(self, upper: Contents) -> None:
+        for path in upper.whiteouts:
+            self._remove(path)
+        for path in upper.opaques:
+            self._empty(path)
+        for path in (upper.table.keys() & self.contents.dirs) - upper.dirs:
+            self._remove(path)
+
+    def _remove(self, path: str) -> None:
+        if self._drop(path):
+            self._empty(path)
+
+    def _empty(self, directory: str) -> None:
+        todo = [directory]
+        while todo:
+            for paths in self._residents.pop(todo.pop(), ()):
+                todo.extend(path for path in paths if self._drop(path))
+
+    def _drop(self, path: str) -> bool:
+        """Forget *path*; whether it was a directory."""
+        contents = self.contents
+        contents.table.pop(path, None)
+        contents.links.pop(path, None)
+        contents.opaques.pop(path, None)
+        contents.implied.discard(path)
+        directory = path in contents.dirs
+        contents.dirs.discard(path)
+        return directory
+
+    def _make_directories(self, upper: Contents) -> None:
+        contents = self.contents
+        for path in (upper.dirs - contents.dirs) & contents.table.keys():
+            self._drop(path)
+            contents.whiteouts[path] = Entry(path, Kind.WHITEOUT)
+        contents.implied |= upper.implied - contents.dirs
+        contents.implied -= upper.table.keys()
+        contents.dirs |= upper.dirs
+
+    def _add_entries(self, upper: Contents, origin: Callable[[str], OriginT]) -> None:
+        contents = self.contents
+        if contents.links:
+            for path in upper.table.keys() & contents.links.keys():
+                del contents.links[path]
+        contents.table.update(upper.table)
+        inodes = {
+            path: link for path, link in upper.links.items() if isinstance(link, Entry)
+        }
+        contents.links.update(inodes)
+        for path, entry in {**upper.table, **inodes}.items():
+            if entry.size and entry.content is None:
+                self.origins[path] = origin(path)

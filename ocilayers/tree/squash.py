@@ -1,0 +1,65 @@
+"""`squash`: a run of layers as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ocilayers.limits import Limits
+from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree.changeset import Changeset, compose
+from ocilayers.tree.filesystem import Filesystem
+from ocilayers.tree.stack import AnyLayer
+
+__all__ = ["squash"]
+
+
+def squash(
+    layers: Iterable[AnyLayer],
+    *,
+    lower: Filesystem | None = None,
+    limits: Limits | None = None,
+) -> Changeset:
+    """One changeset that does what *layers* do one after the other, bottom first.
+
+    Whiteouts that may still hide something of lower layers are kept; all others are
+    gone, and so is what they hid. Content stays where it is, unread.
+
+    As a changeset the result is exact on any lower layers. An archive cannot say
+    "this directory, with the attributes that it has below" of a directory that
+    nothing is left in; with *lower* it gets an entry that says them, and without
+    it one of mode 0755 when the changeset is written.
+
+    Args:
+        layers: Any run of layers, each an iterable of `Entry` or a `Changeset`.
+        lower: What the run lies on, where that is known.
+        limits: How much they may cost.
+
+    Raises:
+        MergeError: The layers say something that has no meaning.
+        LimitExceededError: There are too many entries.
+
+    >>> from ocilayers.tar.entry import Entry
+    >>> lower = [Entry("a", "file"), Entry("b", "file")]
+    >>> upper = [Entry("a", "whiteout")]
+    >>> [(entry.kind.value, entry.path) for entry in squash([lower, upper])]
+    [('whiteout', 'a'), ('file', 'b')]
+    """
+    limits = limits or Limits()
+    changesets = (
+        layer if isinstance(layer, Changeset) else Changeset(layer, limits=limits)
+        for layer in layers
+    )
+    squashed = compose(changesets, limits=limits)
+    if lower is not None:
+        _name_bare_directories(squashed, lower)
+    return squashed
+
+
+def _name_bare_directories(squashed: Changeset, lower: Filesystem) -> None:
+    contents = squashed.contents
+    bare = contents.implied - squashed.children.keys() - contents.opaques.keys()
+    for path in bare & lower.merged.dirs:
+        if not contents.hides(path):
+            entry = lower.merged.entry(path) or Entry(path, Kind.DIRECTORY)
+            contents.table[path] = entry
+            contents.implied.discard(path)
