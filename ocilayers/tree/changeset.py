@@ -17,13 +17,13 @@ from ocilayers.errors import ContentNotKeptError
 from ocilayers.findings import Finding, FindingLog
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
-from ocilayers.tree.collect import collect
-from ocilayers.tree.composition import Composition
+from ocilayers.tree._collect import collect
+from ocilayers.tree._composition import Composition
+from ocilayers.tree._facts import facts
+from ocilayers.tree._notes import Notes
+from ocilayers.tree._paths import clean
+from ocilayers.tree._spelling import spell_out
 from ocilayers.tree.contents import Contents
-from ocilayers.tree.facts import facts
-from ocilayers.tree.notes import Notes
-from ocilayers.tree.paths import clean
-from ocilayers.tree.spelling import spell_out
 
 __all__ = ["Changeset", "OpensContent"]
 

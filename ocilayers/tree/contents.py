@@ -14,8 +14,8 @@ import attrs
 
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
-from ocilayers.tree.notes import Notes
-from ocilayers.tree.paths import ancestors, parent, tree_order
+from ocilayers.tree._notes import Notes
+from ocilayers.tree._paths import ancestors, parent, tree_order
 from ocilayers.tree.rules import (
     OPAQUE_ROOT,
     WHITEOUT_BELOW_SYMLINK,

@@ -11,12 +11,12 @@ from typing_extensions import override
 from ocilayers.errors import MergeError
 from ocilayers.spec.digest import Digest
 from ocilayers.tar.entry import Kind
+from ocilayers.tree._least import least_layer
+from ocilayers.tree._paths import tree_order
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.facets import FACETS, Facet, differing
 from ocilayers.tree.filesystem import Filesystem
-from ocilayers.tree.least import least_layer
 from ocilayers.tree.node import Node
-from ocilayers.tree.paths import tree_order
 
 __all__ = ["Change", "Diff", "Rename", "diff"]
 

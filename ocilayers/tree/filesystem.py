@@ -10,12 +10,12 @@ from typing_extensions import override
 
 from ocilayers.errors import MergeError, PathNotFoundError
 from ocilayers.findings import Finding
+from ocilayers.tree._lookup import resolve
+from ocilayers.tree._paths import clean
+from ocilayers.tree._patterns import Pattern
 from ocilayers.tree.changeset import Changeset
-from ocilayers.tree.lookup import resolve
 from ocilayers.tree.merged import Merged
 from ocilayers.tree.node import Node
-from ocilayers.tree.paths import clean
-from ocilayers.tree.patterns import Pattern
 from ocilayers.tree.stack import Profile, stack
 
 __all__ = ["Filesystem"]

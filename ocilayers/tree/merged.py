@@ -13,8 +13,8 @@ import attrs
 from ocilayers._types import SupportsRead
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree._paths import byte_order
 from ocilayers.tree.changeset import Changeset
-from ocilayers.tree.paths import byte_order
 
 __all__ = ["Inode", "Merged"]
 

@@ -19,9 +19,9 @@ from ocilayers._types import EMPTY_MAP, Buffer, FrozenMap, SupportsRead
 from ocilayers.errors import ContentNotKeptError, PathNotFoundError, SourceError
 from ocilayers.spec.digest import Digest
 from ocilayers.tar.entry import Entry, Kind
-from ocilayers.tree.lookup import resolve
+from ocilayers.tree._lookup import resolve
+from ocilayers.tree._paths import clean, parent
 from ocilayers.tree.merged import Merged
-from ocilayers.tree.paths import clean, parent
 
 __all__ = ["Node"]
 

@@ -9,12 +9,12 @@ from ocilayers.errors import LimitExceededError, MergeError
 from ocilayers.findings import FindingLog
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
+from ocilayers.tree._notes import Notes
+from ocilayers.tree._overlay import apply
+from ocilayers.tree._sequential import in_sequence
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.merged import Merged
-from ocilayers.tree.notes import Notes
-from ocilayers.tree.overlay import apply
 from ocilayers.tree.rules import RULES
-from ocilayers.tree.sequential import in_sequence
 
 __all__ = ["AnyLayer", "Profile", "stack"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ocilayers.errors import NotADirectoryPathError, PathNotFoundError
-from ocilayers.tree.links import follow
+from ocilayers.tree._links import follow
 from ocilayers.tree.merged import Merged
 
 __all__ = ["resolve"]

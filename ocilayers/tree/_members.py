@@ -21,8 +21,8 @@ from ocilayers.errors import (
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tar.whiteout import OPAQUE_WHITEOUT, WHITEOUT_PREFIX, classify
-from ocilayers.tree.notes import Notes
-from ocilayers.tree.paths import clean, join, parent
+from ocilayers.tree._notes import Notes
+from ocilayers.tree._paths import clean, join, parent
 from ocilayers.tree.rules import (
     AUFS_LEFTOVER,
     DOTTED_NAME,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from ocilayers.errors import SymlinkLoopError
-from ocilayers.tree.paths import Cleaned, join, parent
+from ocilayers.tree._paths import Cleaned, join, parent
 
 __all__ = ["Look", "follow"]
 

@@ -16,10 +16,10 @@ from ocilayers.errors import HardlinkTargetError
 from ocilayers.findings import FindingLog
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree._links import follow
+from ocilayers.tree._notes import Notes
+from ocilayers.tree._paths import join
 from ocilayers.tree.contents import Contents, Link
-from ocilayers.tree.links import follow
-from ocilayers.tree.notes import Notes
-from ocilayers.tree.paths import join
 
 __all__ = ["Composition"]
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from ocilayers.errors import HardlinkTargetError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree._hardlinks import bind_chain, hardlink_target
+from ocilayers.tree._links import follow
+from ocilayers.tree._notes import Notes
+from ocilayers.tree._paths import Cleaned, join, parent
 from ocilayers.tree.contents import Contents
-from ocilayers.tree.hardlinks import bind_chain, hardlink_target
-from ocilayers.tree.links import follow
-from ocilayers.tree.notes import Notes
-from ocilayers.tree.paths import Cleaned, join, parent
 from ocilayers.tree.rules import (
     DUPLICATE_PATH,
     HARDLINK_FORWARD,

@@ -9,11 +9,11 @@ from __future__ import annotations
 from ocilayers.errors import HardlinkTargetError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree._links import follow
+from ocilayers.tree._members import Members
+from ocilayers.tree._notes import Notes
+from ocilayers.tree._paths import clean, join
 from ocilayers.tree.contents import Contents, Link
-from ocilayers.tree.links import follow
-from ocilayers.tree.members import Members
-from ocilayers.tree.notes import Notes
-from ocilayers.tree.paths import clean, join
 from ocilayers.tree.rules import HARDLINK_ESCAPES, HARDLINK_FORWARD
 
 __all__ = ["bind", "bind_chain", "hardlink_target"]

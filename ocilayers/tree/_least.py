@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from ocilayers.findings import FindingLog
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree._notes import Notes
+from ocilayers.tree._paths import ancestors, parent
 from ocilayers.tree.changeset import Changeset, Origin
 from ocilayers.tree.contents import Contents
 from ocilayers.tree.merged import Merged
-from ocilayers.tree.notes import Notes
-from ocilayers.tree.paths import ancestors, parent
 
 __all__ = ["least_layer"]
 

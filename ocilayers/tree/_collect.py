@@ -12,11 +12,11 @@ from itertools import islice
 
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree._extraction import Extraction
+from ocilayers.tree._hardlinks import bind
+from ocilayers.tree._members import Members, sort_out
+from ocilayers.tree._notes import Notes
 from ocilayers.tree.contents import Contents
-from ocilayers.tree.extraction import Extraction
-from ocilayers.tree.hardlinks import bind
-from ocilayers.tree.members import Members, sort_out
-from ocilayers.tree.notes import Notes
 from ocilayers.tree.rules import DUPLICATE_PATH
 
 __all__ = ["collect"]

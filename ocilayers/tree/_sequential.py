@@ -11,13 +11,13 @@ from typing_extensions import override
 from ocilayers.errors import HardlinkTargetError, NotADirectoryPathError
 from ocilayers.findings import FindingLog, Rule
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree._extraction import Extraction
+from ocilayers.tree._members import Mark, Members, sort_out
+from ocilayers.tree._notes import Notes
+from ocilayers.tree._paths import ancestors, parent
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.contents import Contents
-from ocilayers.tree.extraction import Extraction
-from ocilayers.tree.members import Mark, Members, sort_out
 from ocilayers.tree.merged import Merged
-from ocilayers.tree.notes import Notes
-from ocilayers.tree.paths import ancestors, parent
 from ocilayers.tree.rules import (
     OPAQUE_OVER_SYMLINK,
     SYMLINKED_PARENT,

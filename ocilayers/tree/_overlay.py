@@ -11,11 +11,11 @@ from __future__ import annotations
 from ocilayers.errors import HardlinkTargetError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Kind
+from ocilayers.tree._links import follow
+from ocilayers.tree._notes import Notes
+from ocilayers.tree._paths import join, parent
 from ocilayers.tree.changeset import Changeset
-from ocilayers.tree.links import follow
 from ocilayers.tree.merged import Merged
-from ocilayers.tree.notes import Notes
-from ocilayers.tree.paths import join, parent
 from ocilayers.tree.rules import (
     HARDLINK_TO_LOWER,
     IMPLIED_OVER_LOWER,
