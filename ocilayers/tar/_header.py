@@ -113,7 +113,7 @@ def parse_header(block: bytes, offset: int) -> Header:
     Raises:
         BadHeaderError: The checksum does not fit, or a number is none.
     """
-    fields = _FIELDS.unpack(block)
+    fields: tuple[bytes, ...] = _FIELDS.unpack(block)
     name, mode, uid, gid, size, mtime, checksum, flag, link = fields[:9]
     magic, version, user, group, major, minor, tail = fields[9:]
     try:
@@ -178,9 +178,10 @@ def _natural(size: int) -> int:
 def _check(block: bytes, stored: int) -> None:
     blank = block[: _CHECKSUM.start] + _BLANK_CHECKSUM + block[_CHECKSUM.stop :]
     unsigned = sum(blank)
+    if stored == unsigned:
+        return
     # Some old writers summed signed characters.
-    signed = unsigned - 256 * len(blank.translate(None, _ASCII))
-    if stored not in {unsigned, signed}:
+    if stored != unsigned - 256 * len(blank.translate(None, _ASCII)):
         raise ValueError(f"has checksum {unsigned}, but says {stored}")
 
 
@@ -192,7 +193,7 @@ def _prefix(tail: bytes, *, gnu: bool) -> bytes:
     if not gnu:
         return _text(tail[:131] if tail[163:] == _STAR_TRAILER else tail[:155])
     try:
-        number(tail[:12]), number(tail[12:24])
+        _ = number(tail[:12]), number(tail[12:24])
     except ValueError:
         # Go before 1.8 wrote a prefix where GNU has atime and ctime; read it as
         # Go does, when these are no times and the prefix is plain.
@@ -207,7 +208,7 @@ def _with_prefix(name: bytes, prefix: bytes) -> bytes:
 
 def fits_number(value: int, width: int) -> bool:
     """Whether *value* fits an octal field of *width* bytes and its NUL."""
-    return 0 <= value < 8 ** (width - 1)
+    return 0 <= value < 1 << 3 * (width - 1)
 
 
 def fits_name(name: bytes) -> bool:

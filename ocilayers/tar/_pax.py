@@ -23,8 +23,8 @@ __all__ = [
     "carried_record",
     "decode",
     "encode",
-    "natural",
     "nanoseconds",
+    "natural",
     "parse_records",
     "read_pax",
     "render_records",
@@ -40,6 +40,7 @@ _LIBARCHIVE_XATTR: Final = b"LIBARCHIVE.xattr."
 _SPARSE: Final = b"GNU.sparse."
 _TEXTS: Final = frozenset({b"path", b"linkpath", b"uname", b"gname"})
 _NUMBERS: Final = frozenset({b"size", b"uid", b"gid"})
+_MTIME: Final = b"mtime"
 #: Meant for other systems, with no field of ours: carried along as written.
 _CARRIED: Final = (b"MSWINDOWS.", b"LIBARCHIVE.creationtime")
 
@@ -48,6 +49,9 @@ _INT64: Final = 1 << 63
 _MOST_DIGITS: Final = 19
 _NANO: Final = 9
 _HEX: Final = frozenset(b"0123456789abcdefABCDEF")
+_PERCENT_DIGITS: Final = 2
+#: What libarchive writes as it is: printable, and neither `%` nor `=`.
+_UNRESERVED: Final = frozenset(range(0x21, 0x7F)) - frozenset(b"%=")
 
 
 @attrs.define
@@ -115,18 +119,10 @@ def read_pax(records: Iterable[Record], offset: int) -> Pax:
     pax = Pax()
     encoded: dict[str, bytes] = {}
     for key, value in records:
-        if not value and (key in _TEXTS or key in _NUMBERS or key == b"mtime"):
-            pax.empty.append(key)
-        elif key in _TEXTS:
-            pax.texts[key] = value
-        elif key in _NUMBERS:
-            pax.numbers[key] = _parsed(natural, key, value, offset)
-        elif key == b"mtime":
-            pax.mtime_ns = _parsed(nanoseconds, key, value, offset)
-        elif key in {_SCHILY_XATTR, _LIBARCHIVE_XATTR}:
-            pax.broken.append(key)
+        if key in _TEXTS or key in _NUMBERS or key == _MTIME:
+            _read_field(pax, key, value, offset)
         elif key.startswith(_SCHILY_XATTR):
-            pax.xattrs[decode(key.removeprefix(_SCHILY_XATTR))] = value
+            _read_raw(pax, key, value)
         elif key.startswith(_LIBARCHIVE_XATTR):
             _read_encoded(pax, encoded, key, value)
         elif key.startswith(_SPARSE):
@@ -138,6 +134,17 @@ def read_pax(records: Iterable[Record], offset: int) -> Pax:
     return pax
 
 
+def _read_field(pax: Pax, key: bytes, value: bytes, offset: int) -> None:
+    if not value:
+        pax.empty.append(key)
+    elif key in _TEXTS:
+        pax.texts[key] = value
+    elif key == _MTIME:
+        pax.mtime_ns = _parsed(nanoseconds, key, value, offset)
+    else:
+        pax.numbers[key] = _parsed(natural, key, value, offset)
+
+
 def _parsed(
     parse: Callable[[bytes], int], key: bytes, value: bytes, offset: int
 ) -> int:
@@ -147,6 +154,14 @@ def _parsed(
         raise BadExtensionError(
             f"the PAX record {decode(key)} is {error}", offset=offset
         ) from None
+
+
+def _read_raw(pax: Pax, key: bytes, value: bytes) -> None:
+    name = key.removeprefix(_SCHILY_XATTR)
+    if name:
+        pax.xattrs[decode(name)] = value
+    else:
+        pax.broken.append(key)
 
 
 def _read_encoded(
@@ -254,18 +269,20 @@ def carried_record(name: str, value: bytes) -> Record:
 
 def _percent_encoded(name: bytes) -> bytes:
     return b"".join(
-        b"%c" % byte if 33 <= byte <= 126 and byte not in b"%=" else b"%%%02X" % byte
-        for byte in name
+        b"%c" % byte if byte in _UNRESERVED else b"%%%02X" % byte for byte in name
     )
 
 
 def _percent_decoded(name: bytes) -> bytes:
     first, *rest = name.split(b"%")
+    if not name:
+        raise ValueError("no name")
     decoded = [first]
     for part in rest:
-        if not _HEX.issuperset(part[:2]) or len(part) < 2:
+        digits = part[:_PERCENT_DIGITS]
+        if len(digits) < _PERCENT_DIGITS or not _HEX.issuperset(digits):
             raise ValueError("no percent encoding")
-        decoded += bytes((int(part[:2], 16),)), part[2:]
+        decoded += bytes((int(digits, 16),)), part[_PERCENT_DIGITS:]
     return b"".join(decoded)
 
 

@@ -18,14 +18,11 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 from zlib import adler32
 
-from typing_extensions import override
-
 from ocilayers._types import EMPTY_MAP
 from ocilayers.tar._gnu import KINDS, OLD_FILE, PAX
-from ocilayers.tar._header import BLOCK, number, padded
+from ocilayers.tar._header import BLOCK, number
 from ocilayers.tar._member import MOST_OWNER
 from ocilayers.tar._path import clean_path
-from ocilayers.tar._pax import nanoseconds
 from ocilayers.tar.entry import Entry, EntryDraft, Kind
 from ocilayers.tar.framing import FramingRecorder
 from ocilayers.tar.whiteout import classify
@@ -34,35 +31,51 @@ __all__ = ["Scanner"]
 
 V = TypeVar("V")
 
-#: name · mode, uid, gid · size · its end · mtime · its end · checksum ·
-#: type, link name · magic to device minor · prefix and the unused rest
-_FIELDS: Final = struct.Struct("100s 24s 11s c 11s c 8s 101s 88s 167s")
-_ENDS: Final = (b"\0", b" ")
-_NO_TAIL: Final = bytes(167)
-_FILE: Final = b"0" + bytes(100)
+#: name · mode, uid, gid · size · its end, mtime · checksum · all from the type on
+_FIELDS: Final = struct.Struct("100s 24s 11s 13s 8s 356s")
 
+#: type · link name · magic, version · user · group · device numbers · prefix, unused
+_REST: Final = struct.Struct("c 100s 8s 32s 32s 8s 8s 167s")
+_USTAR_MAGIC: Final = b"ustar\0"
+_GNU_MAGIC: Final = b"ustar  \0"
+_STAR_TRAILER: Final = b"tar\0"
 _PAX_FLAG: Final = ord(PAX)
+_NEWLINE: Final = ord("\n")
+#: No letter is below it, but the dot is.
+_SLASH: Final = ord("/")
 #: Longest PAX header that is looked at here, in bytes: three times need no more.
 _TIMES_BYTES: Final = 256
-_LENGTHS: Final = {length: b"%d" % length for length in range(100)}
-_OTHER_TIMES: Final = (b"atime", b"ctime")
+#: How records of times begin, the length of the record, and whether it counts.
+_TIME_RECORDS: Final = {
+    b"%d %b=" % (length, key): (length, key == b"mtime")
+    for key in (b"mtime", b"atime", b"ctime")
+    for length in range(10, 100)
+}
+_RECORD_START: Final = len(b"30 mtime=")
+_SECOND: Final = 10**9
+#: What makes nanoseconds of a decimal number with so many digits after the point.
+_SCALES: Final = {digits: 10 ** (9 - digits) for digits in range(10)}
+_MOST_DIGITS: Final = 18
+
 _PLAIN: Final = {flag: KINDS[flag] for flag in (OLD_FILE, b"0", b"1", b"2", b"5", b"6")}
 
 #: Of each cache: more than the owners, times and types of an honest layer, and
 #: little enough for a hostile one.
 _CACHED: Final = 4096
+#: There are more checksums, and they are small.
+_CACHED_SUMS: Final = 16_384
 
 
 class _Cache(dict[bytes, V]):
     """Fields as they stand, with what they mean."""
 
-    def __init__(self, parse: Callable[[bytes], V]) -> None:
+    def __init__(self, parse: Callable[[bytes], V], most: int = _CACHED) -> None:
         super().__init__()
         self._parse = parse
+        self._most = most
 
-    @override
     def __missing__(self, field: bytes) -> V:
-        if len(self) >= _CACHED:
+        if len(self) >= self._most:
             self.clear()
         value = self[field] = self._parse(field)
         return value
@@ -80,18 +93,17 @@ class Scanner:
     def __init__(
         self, *, content: bool, recorder: FramingRecorder | None, room: int
     ) -> None:
-        self.room = room
+        self.room: int = room
         self._content = content
         self._recorder = recorder
-        self._sums = _Cache(_expected_sum)
+        self._sums = _Cache(_expected_sum, _CACHED_SUMS)
         self._owners = _Cache(_owner)
         self._times = _Cache(_time)
-        self._names = _Cache(_names)
-        self._prefixes = _Cache(_prefix)
+        self._types = _Cache(_type)
         self.left = 0
         self.pad = 0
 
-    def scan(  # noqa: C901, PLR0912, PLR0915 - a call costs as much as ten of these lines
+    def scan(  # noqa: C901, PLR0912, PLR0915 - a call costs as much as ten of its lines
         self, data: bytes, start: int, base: int, out: list[EntryDraft | bytes]
     ) -> int:
         """Read members while they are plain.
@@ -108,60 +120,74 @@ class Scanner:
         """
         end = len(data)
         last = end - BLOCK
-        recorder, content = self._recorder, self._content
-        sums, owners, times = self._sums, self._owners, self._times
-        names, prefixes = self._names, self._prefixes
-        room = self.room
+        room, recorder, content = self.room, self._recorder, self._content
+        sums, owners, times, types = self._sums, self._owners, self._times, self._types
         unpack = _FIELDS.unpack
         append = out.append
         position = member = kept = start
-        mtime_ns: int | None = None
+        pax_ns: int | None = None
+        file = kind = Kind.FILE
+        # What the last header had, field by field, and what that meant.
+        last_owner = last_time = last_rest = b""
+        last_pax = b"", b"", b"", b""
+        mode = uid = gid = time_ns = pax_size = 0
+        target, user, group, prefix = None, "", "", b""
         try:
-            while position <= last and room:
+            # Not `while position <= last`: CPython 3.11 specializes what jumps back
+            # without a condition, and a whole layer may be one call.
+            while True:
+                if position > last or not room:
+                    break
                 header = data[position : position + BLOCK]
-                # fmt: off
-                (name, owner, octal, octal_end, time, time_end,
-                 checksum, type_link, owner_names, tail) = unpack(header)
-                # fmt: on
+                name, owner, octal, time, checksum, rest = unpack(header)
                 if header.isascii():
                     # Half of an Adler-32 is 1 and the sum of so few small bytes.
                     if adler32(header) & 0xFFFF != sums[checksum]:
                         break
                 elif sum(header) + 1 != sums[checksum]:
                     break
-                if not (octal.isdigit() and octal_end in _ENDS and time_end in _ENDS):
+                body = position + BLOCK
+                if rest != last_rest:
+                    if rest[0] == _PAX_FLAG:
+                        fields = octal, owner, time, rest
+                        if fields != last_pax:
+                            pax_size = _size(octal)
+                            # Not used, but they have to be sound.
+                            _ = owners[owner], times[time], types[rest]
+                            last_pax = fields
+                        if pax_ns is not None or pax_size > _TIMES_BYTES:
+                            break
+                        pax_ns = _pax_mtime(data[body : body + pax_size])
+                        position = body + pax_size + (-pax_size % BLOCK)
+                        continue
+                    kind, target, user, group, prefix = types[rest]
+                    last_rest = rest if target is None else b""
+                if owner != last_owner:
+                    mode, uid, gid = owners[owner]
+                    last_owner = owner
+                if time != last_time:
+                    time_ns = times[time]
+                    last_time = time
+                if not octal.isdigit():
                     break
                 size = int(octal, 8)
-                body = position + BLOCK
-                if type_link == _FILE:
-                    kind, target = Kind.FILE, None
-                elif type_link[0] == _PAX_FLAG:
-                    if mtime_ns is not None or size > _TIMES_BYTES:
-                        break
-                    # Nothing of this header is used, but all of it must mean something.
-                    owners[owner], times[time], names[owner_names]
-                    mtime_ns = _pax_mtime(data[body : body + size])
-                    position = body + padded(size)
-                    continue
-                else:
-                    kind, target = _kind(type_link)
-                gnu, user, group = names[owner_names]
-                if tail != _NO_TAIL:
-                    if gnu:
-                        break
-                    name = prefixes[tail] + name
+                if prefix:
+                    name = prefix + name
                 path = name.partition(b"\0")[0].decode()
-                if path[:1] in "./" or path[-1] == "/" or "/." in path or "//" in path:
-                    path, kind = _tidy(path, kind)
-                if size and kind is not Kind.FILE:
+                entry_kind = kind
+                if name[0] <= _SLASH or path[-1] == "/" or "/." in path or "//" in path:
+                    path, entry_kind = _tidy(path, kind)
+                if size and entry_kind is not file:
                     break
                 entry = EntryDraft()
                 entry.path = path
-                entry.kind = kind
-                entry.mode, entry.uid, entry.gid = owners[owner]
+                entry.kind = entry_kind
+                entry.mode = mode
+                entry.uid = uid
+                entry.gid = gid
                 entry.user = user
                 entry.group = group
-                entry.mtime_ns = times[time] if mtime_ns is None else mtime_ns
+                entry.mtime_ns = time_ns if pax_ns is None else pax_ns
                 entry.size = size
                 entry.target = target
                 entry.device = None
@@ -171,8 +197,8 @@ class Scanner:
                 entry.__class__ = Entry
                 append(entry)
                 room -= 1
+                pax_ns = None
                 position = member = body
-                mtime_ns = None
                 if size:
                     position += size
                     if recorder is not None:
@@ -181,14 +207,13 @@ class Scanner:
                         kept = min(position, end)
                     if content and body < end:
                         append(data[body:position])
-                    position += -size % BLOCK
+                    member = position = position + (-size % BLOCK)
                     if position > end:
                         self.left = max(body + size - end, 0)
                         self.pad = position - end - self.left
-                        position = end
-                    member = position
-        except ValueError:
-            # A field that is not plain; _member will say what it is.
+                        member = end
+        except (ValueError, LookupError):
+            # Something is not plain; `_member` will say what.
             pass
         self.room = room
         if recorder is not None:
@@ -197,8 +222,14 @@ class Scanner:
 
 
 def _expected_sum(checksum: bytes) -> int:
-    # What the sum of all bytes is, 1 more, when the checksum field is right.
+    # What the sum of all bytes is, and 1 more, when this field is right.
     return number(checksum) + sum(checksum) - sum(b" " * 8) + 1
+
+
+def _size(octal: bytes) -> int:
+    if not octal.isdigit():
+        raise ValueError
+    return int(octal, 8)
 
 
 def _owner(field: bytes) -> tuple[int, int, int]:
@@ -209,62 +240,65 @@ def _owner(field: bytes) -> tuple[int, int, int]:
 
 
 def _time(field: bytes) -> int:
-    return number(field) * 10**9
-
-
-def _names(field: bytes) -> tuple[bool, str, str]:
-    magic, user, group = field[:8], field[8:40], field[40:72]
-    number(field[72:80]), number(field[80:])
-    gnu = magic == b"ustar  \0"
-    if not gnu and magic[:6] != b"ustar\0":
+    if field[:1] not in {b"\0", b" "}:
         raise ValueError
-    return gnu, user.partition(b"\0")[0].decode(), group.partition(b"\0")[0].decode()
+    return number(field[1:]) * _SECOND
 
 
-def _prefix(tail: bytes) -> bytes:
-    if tail[-4:] == b"tar\0":
+def _type(rest: bytes) -> tuple[Kind, str | None, str, str, bytes]:
+    """Everything from the type flag on: kind, target, owner's names, prefix."""
+    fields: tuple[bytes, ...] = _REST.unpack(rest)
+    flag, link, magic, user, group, major, minor, tail = fields
+    prefix, rest_of_tail = tail[:155].partition(b"\0")[0], tail[155:]
+    gnu = magic == _GNU_MAGIC
+    odd = any(tail) if gnu else rest_of_tail.endswith(_STAR_TRAILER)
+    if odd or not (gnu or magic.startswith(_USTAR_MAGIC)):
         raise ValueError
-    prefix = tail[:155].partition(b"\0")[0]
-    return prefix + b"/" if prefix else b""
-
-
-def _kind(type_link: bytes) -> tuple[Kind, str | None]:
-    kind = _PLAIN.get(type_link[:1])
+    # Devices are left to `_member`, but their fields have to be sound in any case.
+    _ = number(major), number(minor)
+    kind = Kind.FILE if flag == PAX else _PLAIN.get(flag)
     if kind is None:
         raise ValueError
-    if kind is Kind.SYMLINK or kind is Kind.HARDLINK:
-        return kind, type_link[1:].partition(b"\0")[0].decode()
-    return kind, None
+    is_link = kind is Kind.SYMLINK or kind is Kind.HARDLINK
+    return (
+        kind,
+        link.partition(b"\0")[0].decode() if is_link else None,
+        user.partition(b"\0")[0].decode(),
+        group.partition(b"\0")[0].decode(),
+        prefix + b"/" if prefix else b"",
+    )
 
 
 def _tidy(path: str, kind: Kind) -> tuple[str, Kind]:
     path = path.removeprefix("./")
     if kind is not Kind.FILE:
         path = path.removesuffix("/")
-    if not path or path[-1] == "/" or ".." in path:
-        raise ValueError
-    if path[0] in "./" or "//" in path or "/." in path:
-        path = clean_path(path)
-        path, found = classify(path, kind)
+    if path[0] in "./" or path[-1] == "/" or "/." in path or "//" in path:
+        if ".." in path or path[-1] == "/":
+            raise ValueError
+        path, found = classify(clean_path(path), kind)
         if found is not kind and kind is not Kind.FILE:
             raise ValueError
-        kind = found
+        return path, found
     return path, kind
 
 
 def _pax_mtime(payload: bytes) -> int:
-    # Records of times and nothing else are short lines whose lengths are two digits.
+    """The time in records of times, when there is nothing else."""
     mtime_ns: int | None = None
-    *lines, rest = payload.split(b"\n")
-    for line in lines:
-        length, _, record = line.partition(b" ")
-        key, _, value = record.partition(b"=")
-        if length != _LENGTHS.get(len(line) + 1):
+    position = 0
+    while position < len(payload):
+        value = position + _RECORD_START
+        length, is_mtime = _TIME_RECORDS[payload[position:value]]
+        position += length
+        if payload[position - 1] != _NEWLINE:
             raise ValueError
-        if key == b"mtime":
-            mtime_ns = nanoseconds(value)
-        elif key not in _OTHER_TIMES:
-            raise ValueError
-    if rest or mtime_ns is None:
+        if is_mtime:
+            whole, _, fraction = payload[value : position - 1].partition(b".")
+            digits = whole + fraction
+            if not (whole and digits.isdigit() and len(whole) <= _MOST_DIGITS):
+                raise ValueError
+            mtime_ns = int(digits) * _SCALES[len(fraction)]
+    if mtime_ns is None:
         raise ValueError
     return mtime_ns

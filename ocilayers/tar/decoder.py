@@ -87,6 +87,8 @@ class TarDecoder:
         # What waits for more bytes: a block, or an extension header with its content.
         self._held = bytearray()
         self._needed = 0
+        # How much of the tar has been read, and where in it the buffer begins.
+        self._offset = 0
         self._base = 0
 
         self._state: Callable[[bytes, int, Events], int] = self._read_header
@@ -160,20 +162,28 @@ class TarDecoder:
             raise TarError("the decoder has finished: start a new one")
 
     def _take(self, data: bytes, out: Events) -> None:
-        if self._held:
-            self._held += data
-            if len(self._held) < self._needed:
+        start = 0
+        while self._held:
+            # Only what is missing is copied: chunks are long, blocks are short.
+            missing = self._needed - len(self._held)
+            self._held += data[start : start + missing]
+            start += missing
+            if start > len(data):
                 return
-            data = bytes(self._held)
+            whole = bytes(self._held)
             self._held.clear()
-        position = 0
-        while position < len(data):
-            reached = self._state(data, position, out)
-            if reached == position:
-                self._held += data[position:]
+            self._read(whole, 0, out)
+        self._read(data, start, out)
+
+    def _read(self, data: bytes, start: int, out: Events) -> None:
+        self._base = self._offset - start
+        while start < len(data):
+            reached = self._state(data, start, out)
+            if reached == start:
+                self._held += data[start:]
                 break
-            position = reached
-        self._base += position
+            start = reached
+        self._offset = self._base + start
 
     def _wait(self, position: int, needed: int) -> int:
         self._needed = needed
@@ -265,7 +275,7 @@ class TarDecoder:
             self._state = self._read_header
         return reached
 
-    def _read_end(self, data: bytes, start: int, out: Events) -> int:
+    def _read_end(self, data: bytes, start: int, _out: Events) -> int:
         stop = start + BLOCK
         if stop > len(data):
             return self._wait(start, BLOCK)
@@ -277,7 +287,7 @@ class TarDecoder:
         self._state = self._read_rest
         return self._pass(data, start, stop)
 
-    def _read_rest(self, data: bytes, start: int, out: Events) -> int:
+    def _read_rest(self, data: bytes, start: int, _out: Events) -> int:
         rest = data[start:]
         if not self._trailing and rest.strip(b"\0"):
             self._trailing = True
@@ -287,7 +297,7 @@ class TarDecoder:
         return self._pass(data, start, len(data))
 
     def _end(self) -> None:
-        offset = self._base + len(self._held)
+        offset = self._offset + len(self._held)
         state = self._state
         if state == self._read_rest:
             return
