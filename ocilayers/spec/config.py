@@ -35,7 +35,7 @@ def _history(items: Iterable[History]) -> tuple[History, ...]:
     return tuple(items)
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class RootFS:
     """Which layers make the root file system.
 
@@ -58,7 +58,7 @@ class RootFS:
     __repr__ = short_repr
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class History:
     """One step that made the image, with or without a layer.
 
@@ -87,7 +87,7 @@ class History:
     __repr__ = short_repr
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class Healthcheck:
     """How to find out whether the container still works; Docker's alone.
 
@@ -118,7 +118,7 @@ class Healthcheck:
     __repr__ = short_repr
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class ContainerConfig:
     """How a container of the image starts. Absent members are empty.
 
@@ -219,7 +219,7 @@ _NO_CONFIG: Final = ContainerConfig()
 _NO_ROOTFS: Final = RootFS()
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class ImageConfig:
     """What runs, where it runs, and how it came to be.
 

@@ -24,7 +24,7 @@ from ocilayers.spec.platform import Platform
 __all__ = ["EMPTY_JSON", "Descriptor"]
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class Descriptor:
     """Where some content is, and how to recognise it.
 

@@ -22,7 +22,7 @@ def _descriptors(items: Iterable[Descriptor]) -> tuple[Descriptor, ...]:
     return tuple(items)
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class ImageIndex:
     """One image for many platforms; an OCI index or a Docker manifest list.
 

@@ -20,7 +20,7 @@ LAYOUT_VERSION: Final = "1.0.0"
 """The one version there is."""
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class LayoutHeader:
     """What the file `oci-layout` says.
 

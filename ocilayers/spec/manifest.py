@@ -22,7 +22,7 @@ def _descriptors(items: Iterable[Descriptor]) -> tuple[Descriptor, ...]:
     return tuple(items)
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class ImageManifest:
     """The config and the layers of one image; Docker's and OCI's alike.
 

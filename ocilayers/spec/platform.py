@@ -16,7 +16,7 @@ from ocilayers.spec._repr import short_repr
 __all__ = ["Platform"]
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class Platform:
     """What a container needs from the machine it runs on. Absent members are empty.
 

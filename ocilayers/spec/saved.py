@@ -23,7 +23,7 @@ def _sources(items: Mapping[str, Descriptor]) -> Mapping[str, Descriptor]:
     return FrozenMap(items) if items else cast("Mapping[str, Descriptor]", EMPTY_MAP)
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class SavedImage:
     """One image of the archive: an item of its `manifest.json`.
 

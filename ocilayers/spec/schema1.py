@@ -18,7 +18,7 @@ from ocilayers.spec.digest import Digest
 __all__ = ["FSLayer", "Schema1History", "Schema1Manifest"]
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class FSLayer:
     """One layer.
 
@@ -39,7 +39,7 @@ class FSLayer:
     __repr__ = short_repr
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class Schema1History:
     """How one layer was made.
 
@@ -69,7 +69,7 @@ def _history(items: Iterable[Schema1History]) -> tuple[Schema1History, ...]:
     return tuple(items)
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class Schema1Manifest:
     """One image of the first kind. The top layer comes first.
 

@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Final, Literal, NoReturn
+from typing import Any, Final, Literal, NoReturn, cast
 
 from ocilayers.errors import DocumentSyntaxError
 from ocilayers.limits import Limits
@@ -52,11 +52,11 @@ class Members(dict[str, Any]):
             self.duplicates = tuple(again)
 
 
-def read_plain(raw: bytes, limits: Limits) -> tuple[object, int]:
-    """Read JSON text that has nothing odd about it.
+def read_plain(raw: bytes, limits: Limits) -> tuple[dict[str, Any], int]:
+    """Read a JSON object that has nothing odd about it.
 
     Returns:
-        The value, and how many strings (names of members included) the text has. A
+        The object, and how many strings (names of members included) the text has. A
         reader that counts fewer has missed one: a member that came twice.
 
     Raises:
@@ -69,15 +69,26 @@ def read_plain(raw: bytes, limits: Limits) -> tuple[object, int]:
         value, end = _PLAIN.raw_decode(text)
     except (ValueError, RecursionError) as error:
         raise Odd from error
-    if end != len(text):
+    if end != len(text) or not isinstance(value, dict):
         raise Odd
     quotes = text.count('"')
     if "\\" in text:
-        # Without escaped backslashes every backslash before a quote escapes it.
-        if "\\\\" in text or "\\ud" in text or "\\uD" in text:
-            raise Odd
-        quotes -= text.count('\\"')
-    return value, quotes // 2
+        quotes -= _escaped_quotes(text)
+    return cast("dict[str, Any]", value), quotes >> 1
+
+
+def _escaped_quotes(text: str) -> int:
+    quotes = 0
+    parts = iter(text.split("\\"))
+    next(parts)
+    for part in parts:
+        if part.startswith('"'):
+            quotes += 1
+        elif part.startswith(("ud", "uD")):
+            raise Odd  # perhaps half a character
+        elif not part:
+            next(parts)  # what follows an escaped backslash is plain text
+    return quotes
 
 
 def read(raw: bytes, limits: Limits) -> object:

@@ -11,7 +11,7 @@ from ocilayers.spec.config import ImageConfig
 from ocilayers.spec.index import ImageIndex
 from ocilayers.spec.layout import LAYOUT_VERSION, LayoutHeader
 from ocilayers.spec.manifest import ImageManifest
-from ocilayers.spec.media_types import OCI_EMPTY, MediaType
+from ocilayers.spec.media_types import OCI_EMPTY, OCI_MANIFEST, MediaType
 from ocilayers.spec.rules import (
     MISSING_LAYERS,
     MISSING_MEDIA_TYPE,
@@ -26,30 +26,16 @@ __all__ = ["judge"]
 
 def judge(model: object, media_type: MediaType, report: Report) -> None:
     """Judge a document as a whole, once all its members are right."""
-    match model:
-        case ImageManifest():
-            _judge_manifest(model, media_type, report)
-        case ImageIndex():
-            _judge_index(model, media_type, report)
-        case ImageConfig():
-            _judge_config(model, report)
-        case LayoutHeader(image_layout_version=version) if version != LAYOUT_VERSION:
-            report.note(
-                UNKNOWN_LAYOUT_VERSION,
-                "imageLayoutVersion",
-                expected=LAYOUT_VERSION,
-                actual=shown(version),
-            )
-        case Schema1Manifest(fs_layers=layers, history=history):
-            if len(layers) != len(history):
-                report.wrong(
-                    "history",
-                    "not one step for each layer",
-                    expected=len(layers),
-                    actual=len(history),
-                )
-        case _:
-            pass
+    if isinstance(model, ImageManifest):
+        _judge_manifest(model, media_type, report)
+    elif isinstance(model, ImageIndex):
+        _judge_index(model, media_type, report)
+    elif isinstance(model, ImageConfig):
+        _judge_config(model, report)
+    elif isinstance(model, LayoutHeader):
+        _judge_layout(model, report)
+    elif isinstance(model, Schema1Manifest):
+        _judge_schema1(model, report)
 
 
 def _judge_manifest(
@@ -57,14 +43,11 @@ def _judge_manifest(
 ) -> None:
     _judge_media_type(manifest.media_type, media_type, report)
     report.limits.check("layers", len(manifest.layers), where="layers")
-    is_oci = media_type.dialect == "oci"
-    if is_oci and manifest.unset.get("layers") == ():
+    if media_type != OCI_MANIFEST:
+        return
+    if not manifest.layers and manifest.unset.get("layers") == ():
         report.note(MISSING_LAYERS, "layers")
-    if (
-        is_oci
-        and manifest.config.media_type == OCI_EMPTY
-        and not manifest.artifact_type
-    ):
+    if manifest.config.media_type == OCI_EMPTY and not manifest.artifact_type:
         # "artifactType: This MUST be set when config.mediaType is set to the empty
         # value."
         report.wrong("artifactType", "a manifest that does not say what it holds")
@@ -91,10 +74,32 @@ def _judge_config(config: ImageConfig, report: Report) -> None:
         )
 
 
+def _judge_layout(header: LayoutHeader, report: Report) -> None:
+    if header.image_layout_version != LAYOUT_VERSION:
+        report.note(
+            UNKNOWN_LAYOUT_VERSION,
+            "imageLayoutVersion",
+            expected=LAYOUT_VERSION,
+            actual=shown(header.image_layout_version),
+        )
+
+
+def _judge_schema1(manifest: Schema1Manifest, report: Report) -> None:
+    if len(manifest.fs_layers) != len(manifest.history):
+        report.wrong(
+            "history",
+            "not one step for each layer",
+            expected=len(manifest.fs_layers),
+            actual=len(manifest.history),
+        )
+
+
 def _judge_media_type(said: MediaType, media_type: MediaType, report: Report) -> None:
+    if said == media_type:
+        return
     if not said and media_type.dialect == "docker":
         report.note(MISSING_MEDIA_TYPE, "mediaType")
-    elif said and said != media_type:
+    elif said:
         report.wrong(
             "mediaType",
             "it calls itself something else",

@@ -7,7 +7,7 @@ Source: image-spec, media-types.md, "Media Type Conflicts"; containers/image,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from ocilayers.errors import MediaTypeMismatchError
 from ocilayers.spec.config import ImageConfig
@@ -17,10 +17,12 @@ from ocilayers.spec.layout import LayoutHeader
 from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import (
     DOCKER_CONFIG,
+    DOCKER_INDEX,
     DOCKER_MANIFEST,
     DOCKER_SCHEMA1,
     DOCKER_SCHEMA1_SIGNED,
     OCI_CONFIG,
+    OCI_DESCRIPTOR,
     OCI_INDEX,
     OCI_LAYOUT,
     OCI_MANIFEST,
@@ -28,7 +30,6 @@ from ocilayers.spec.media_types import (
     Role,
 )
 from ocilayers.spec.schema1 import Schema1Manifest
-from ocilayers.wire._json import Members
 
 __all__ = ["media_type_of", "promised"]
 
@@ -43,7 +44,14 @@ _MODELS: Final[Mapping[Role | None, type]] = {
 """What each kind of document becomes."""
 
 # Only these name their own kind in `mediaType`; a descriptor names something else's.
-_SELF_NAMED: Final = frozenset({"manifest", "index", "schema1"})
+_SELF_NAMED: Final[Mapping[str, tuple[MediaType, type, Role]]] = {
+    OCI_MANIFEST: (OCI_MANIFEST, ImageManifest, "manifest"),
+    DOCKER_MANIFEST: (DOCKER_MANIFEST, ImageManifest, "manifest"),
+    OCI_INDEX: (OCI_INDEX, ImageIndex, "index"),
+    DOCKER_INDEX: (DOCKER_INDEX, ImageIndex, "index"),
+    DOCKER_SCHEMA1: (DOCKER_SCHEMA1, Schema1Manifest, "schema1"),
+    DOCKER_SCHEMA1_SIGNED: (DOCKER_SCHEMA1_SIGNED, Schema1Manifest, "schema1"),
+}
 # What servers say when they do not know better.
 _GENERIC: Final = frozenset(
     {"application/json", "application/octet-stream", "text/plain", ""}
@@ -59,7 +67,9 @@ def promised(media_type: str | None) -> MediaType | None:
     Raises:
         MediaTypeMismatchError: It is no document of these standards.
     """
-    name = MediaType((media_type or "").partition(";")[0].strip())
+    if media_type is None:
+        return None
+    name = MediaType(media_type.partition(";")[0].strip())
     if name in _GENERIC:
         return None
     if name.role not in _MODELS:
@@ -82,9 +92,13 @@ def media_type_of(
     Raises:
         MediaTypeMismatchError: These three do not agree.
     """
-    found = given or _by_role(members, role)
-    if found is None:
-        found = _said(members) or _sniffed(members)
+    if role == "config" and given is None:
+        return _config(members), ImageConfig
+    said = _said(members)
+    known = _SELF_NAMED.get(said) if said is not None else None
+    if known is not None and given in (None, said) and role in (None, known[2]):
+        return known[:2]
+    found = given or _by_role(role, said) or said or _sniffed(members)
     model = _MODELS.get(found.role)
     if model is None:
         raise MediaTypeMismatchError(
@@ -96,26 +110,23 @@ def media_type_of(
         raise MediaTypeMismatchError(
             "another kind of document", expected=role, actual=found.role
         )
-    if found.role in _SELF_NAMED:
-        said = _said(members)
-        if said is not None and said != found:
-            raise MediaTypeMismatchError(
-                "it calls itself something else",
-                where="mediaType",
-                expected=found,
-                actual=repr(str(said)),
-            )
+    if found in _SELF_NAMED and said not in (None, found):
+        raise MediaTypeMismatchError(
+            "it calls itself something else",
+            where="mediaType",
+            expected=found,
+            actual=repr(str(said)),
+        )
     return found, model
 
 
-def _by_role(members: Mapping[str, Any], role: Role | None) -> MediaType | None:
-    if role == "config":
-        is_docker = not _DOCKER_CONFIG_NAMES.isdisjoint(members)
-        return DOCKER_CONFIG if is_docker else OCI_CONFIG
-    if role == "index" and _said(members) is None:
+def _by_role(role: Role | None, said: MediaType | None) -> MediaType | None:
+    if role == "descriptor":
+        return OCI_DESCRIPTOR
+    if role == "layout":
+        return OCI_LAYOUT
+    if role == "index" and said is None:
         return OCI_INDEX
-    if role == "manifest" and _said(members) is None:
-        return _manifest(members)
     return None
 
 
@@ -125,9 +136,7 @@ def _said(members: Mapping[str, Any]) -> MediaType | None:
         # Go reads the name in any letters.
         folded = (members[name] for name in members if name.lower() == "mediatype")
         said = next(folded, None)
-    if not said or not isinstance(said, str):
-        return None
-    return MediaType(said)
+    return MediaType(said) if said and isinstance(said, str) else None
 
 
 def _sniffed(members: Mapping[str, Any]) -> MediaType:
@@ -136,13 +145,20 @@ def _sniffed(members: Mapping[str, Any]) -> MediaType:
     if "imageLayoutVersion" in members:
         return OCI_LAYOUT
     if "rootfs" in members and "schemaVersion" not in members:
-        return _by_role(members, "config") or OCI_CONFIG
+        return _config(members)
     if "manifests" in members and "config" not in members:
         return OCI_INDEX
     return _manifest(members)
 
 
+def _config(members: Mapping[str, Any]) -> MediaType:
+    is_docker = not _DOCKER_CONFIG_NAMES.isdisjoint(members)
+    return DOCKER_CONFIG if is_docker else OCI_CONFIG
+
+
 def _manifest(members: Mapping[str, Any]) -> MediaType:
     config: object = members.get("config")
-    named = config.get("mediaType") if isinstance(config, Members) else None
+    named = None
+    if isinstance(config, dict):
+        named = cast("dict[str, object]", config).get("mediaType")
     return DOCKER_MANIFEST if named == DOCKER_CONFIG else OCI_MANIFEST

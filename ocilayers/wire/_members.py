@@ -25,6 +25,7 @@ from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.index import ImageIndex
 from ocilayers.spec.layout import LayoutHeader
 from ocilayers.spec.manifest import ImageManifest
+from ocilayers.spec.media_types import MediaType
 from ocilayers.spec.platform import Platform
 from ocilayers.spec.rules import (
     MISSING_DIFF_IDS,
@@ -36,6 +37,7 @@ from ocilayers.spec.rules import (
 )
 from ocilayers.spec.saved import SavedImage
 from ocilayers.spec.schema1 import FSLayer, Schema1History, Schema1Manifest
+from ocilayers.spec.timestamp import Timestamp
 
 __all__ = ["NOTHING", "SHAPES", "Kind", "Member", "Model", "Shape"]
 
@@ -87,12 +89,15 @@ Kind: TypeAlias = Literal[
 """What a member holds; each reader and writer knows all of them."""
 
 NOTHING: Final[Mapping[Kind, object]] = {
-    **dict.fromkeys(("text", "name", "media type", "time"), ""),
+    **dict.fromkeys(("text", "name"), ""),
+    "media type": MediaType(""),
+    "time": Timestamp(""),
     **dict.fromkeys(
         ("texts", "command", "environment", "urls", "tags", "digests", "models"), ()
     ),
     **dict.fromkeys(("labels", "annotations", "names", "sources"), EMPTY_MAP),
-    **dict.fromkeys(("integer", "boolean"), 0),
+    "integer": 0,
+    "boolean": False,
     **dict.fromkeys(("seconds", "data", "model")),
     "settings": ContainerConfig(),
 }

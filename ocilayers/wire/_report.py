@@ -35,11 +35,22 @@ def shown(value: object) -> str:
 class Report:
     """The problems and the findings of one document."""
 
+    __slots__ = ("_log", "_strict", "limits", "problems")
+
     def __init__(self, *, strict: bool, limits: Limits) -> None:
         self.limits = limits
         self.problems: list[DocumentError] = []
         self._strict = strict
-        self._log = FindingLog(limits=limits)
+        self._log: FindingLog | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was noticed so far."""
+        return self._log is None and not self.problems
+
+    def cleared(self) -> Report:
+        """A report on the same terms, with nothing in it."""
+        return Report(strict=self._strict, limits=self.limits)
 
     def wrong(
         self,
@@ -70,6 +81,7 @@ class Report:
                 where, rule.summary, expected=expected, actual=actual, error=error
             )
         else:
+            self._log = self._log or FindingLog(limits=self.limits)
             self._log.add(rule, where)
 
     def close(self) -> tuple[Finding, ...]:
@@ -79,7 +91,7 @@ class Report:
             DocumentError: There are problems: the first one, with all of them in it.
         """
         if not self.problems:
-            return self._log.findings
+            return self._log.findings if self._log else ()
         first = self.problems[0]
         first.problems = tuple(self.problems)
         raise first

@@ -17,7 +17,7 @@ __all__ = ["Document"]
 M_co = TypeVar("M_co", covariant=True)
 
 
-@attrs.frozen(kw_only=True, slots=False, repr=False)
+@attrs.frozen(slots=False, repr=False)
 class Document(Generic[M_co]):
     """A JSON document exactly as received, and what it says.
 

@@ -21,6 +21,7 @@ from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.saved import SavedImage
 from ocilayers.spec.schema1 import Schema1Manifest
 from ocilayers.wire._read import Expected, read_bytes
+from ocilayers.wire._report import Report
 from ocilayers.wire.document import Document
 
 __all__ = [
@@ -137,10 +138,6 @@ def _parse(
     limits: Limits,
 ) -> Document[Any]:
     data = bytes(raw)
-    reading = read_bytes(data, media_type, expected, strict=strict, limits=limits)
-    return Document(
-        raw=data,
-        media_type=reading.media_type,
-        model=reading.model,
-        findings=reading.findings,
-    )
+    report = Report(strict=strict, limits=limits)
+    kind, model, findings = read_bytes(data, media_type, expected, report)
+    return Document(data, kind, model, findings)

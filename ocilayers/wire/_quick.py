@@ -1,0 +1,241 @@
+"""The quick reader: one function for each model, written from the table of members.
+
+Law: it takes what is plainly right and gives up at everything else, at once and without
+a reason; the careful reader then judges. It never takes what that one refuses, and
+makes the same models of what it takes (`tests/laws/test_documents.py`).
+
+The functions are generated, as those of attrs and cattrs are: through cattrs and the
+`__init__` of attrs a descriptor costs three times as much (`benchmarks/documents.py`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import lru_cache
+from textwrap import indent
+from typing import Any, Final, TypeAlias, cast
+
+from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
+from ocilayers.spec.digest import Digest
+from ocilayers.spec.media_types import MediaType
+from ocilayers.spec.schema1 import Schema1Manifest
+from ocilayers.spec.timestamp import Timestamp
+from ocilayers.wire._json import MOST_DIGITS, Odd
+from ocilayers.wire._members import NOTHING, SHAPES, Kind, Member, Shape
+
+__all__ = ["GAVE_UP", "quick_reader"]
+
+QuickReader: TypeAlias = Callable[[object, list[int]], Any]
+"""Takes a value and a list, to which it adds how many strings it has read."""
+
+GAVE_UP: Final = (Odd, KeyError, TypeError, ValueError)
+"""What a quick reader may raise; it means no more than that it gave up."""
+
+_DEEPEST_UNKNOWN: Final = 8
+_MOST_BITS: Final = int((MOST_DIGITS - 1) * math.log2(10))
+
+_TEXT: Final = "if v.__class__ is not str: raise Odd\nstrings += 1\n"
+_LIST: Final = "if v.__class__ is not list: raise Odd\n"
+_MAP: Final = "if v.__class__ is not dict: raise Odd\n"
+_STORE: Final = "model.{attribute} = "
+_TEXTS: Final = f'{_LIST}"".join(v)\nstrings += len(v)\n'
+_TEXT_MAP: Final = f'{_MAP}"".join(v.values())\nstrings += 2 * len(v)\n'
+_INTEGER: Final = (
+    "if v.__class__ is not int or not -(1 << 63) <= v < 1 << 63: raise Odd\n"
+)
+
+_CODE: Final[Mapping[Kind, str]] = {
+    "text": f"{_TEXT}{_STORE}v",
+    "name": f"{_TEXT}if not v: raise Odd\n{_STORE}v",
+    "media type": f"{_TEXT}{_STORE}media_type(v) if v else no_media_type",
+    "content type": f"strings += 1\n{_STORE}media_type(v)",
+    "digest": f"strings += 1\n{_STORE}digest(v)",
+    "time": f"strings += 1\n{_STORE}time(v)",
+    "integer": f"{_INTEGER}{_STORE}v",
+    "seconds": f"{_INTEGER}{_STORE}v",
+    "size": f"if v.__class__ is not int or not 0 <= v < 1 << 63: raise Odd\n{_STORE}v",
+    "version": f"if v.__class__ is not int or v != {{version}}: raise Odd\n{_STORE}v",
+    "boolean": f"if v is not True and v is not False: raise Odd\n{_STORE}v",
+    "texts": f"{_TEXTS}{_STORE}tuple(v)",
+    "command": f"{_TEXTS}{_STORE}tuple(v)",
+    "environment": f"{_TEXTS}"
+    'if "\\n" in "".join(v): raise Odd\n'
+    'for text in v:\n    if text.find("=") < 1: raise Odd\n'
+    f"{_STORE}tuple(v)",
+    "digests": f"{_LIST}strings += len(v)\n{_STORE}tuple(map(digest, v))",
+    "annotations": f"{_TEXT_MAP}{_STORE}FrozenMap(v)",
+    "labels": f'{_TEXT_MAP}if "" in v: raise Odd\n{_STORE}FrozenMap(v)',
+    "names": f"{_MAP}{_STORE}unknown(v, seen)",
+    "model": f"{_STORE}{{reader}}(v, seen)",
+    "settings": f"{_STORE}{{reader}}(v, seen)",
+    "models": f"{_LIST}{_STORE}tuple([{{reader}}(i, seen) for i in v])",
+}
+"""How each kind is read from `v`. Those that are missing here are too rare."""
+
+_EMPTY: Final[Mapping[Kind, str]] = {
+    **dict.fromkeys(("text", "media type", "time", "integer", "boolean"), "v"),
+    **dict.fromkeys(("texts", "command", "environment"), "()"),
+    **dict.fromkeys(("labels", "annotations", "names", "settings"), "empty"),
+}
+"""How a value that says nothing is kept, for the kinds that may say nothing."""
+
+
+def quick_reader(cls: type) -> QuickReader:
+    """The function that reads the object of one model.
+
+    Where it gives up, it raises one of `GAVE_UP`.
+    """
+    reader = _READERS.get(cls)
+    if reader is None:
+        reader = _READERS[cls] = _written(cls)
+    return reader
+
+
+_READERS: Final[dict[type, QuickReader]] = {}
+
+
+def _written(cls: Any) -> QuickReader:  # noqa: ANN401 - any class with slots
+    shape = SHAPES[cls]
+    # Slots that are not frozen: the class is changed once all of them are filled.
+    twin = type(cls.__name__, (), {"__slots__": cls.__slots__})
+    namespace: dict[str, Any] = {
+        "FrozenMap": FrozenMap,
+        "Odd": Odd,
+        "cls": cls,
+        "digest": _digest,
+        "empty": EMPTY_MAP,
+        "folded": shape.folded,
+        "known": shape.by_name.keys(),
+        "media_type": _media_type,
+        "no_media_type": NOTHING["media type"],
+        "rest": _rest,
+        "time": _time,
+        "twin": twin,
+        "unknown": _unknown,
+    }
+    for member in shape.members:
+        namespace[f"no_{member.attribute}"] = NOTHING.get(member.kind)
+    for member in shape.members:
+        if member.of is not None and member.kind in _CODE:
+            namespace[f"read_{member.attribute}"] = quick_reader(
+                cast("type[Any]", member.of)
+            )
+    source = "\n".join(_lines(cls, shape))
+    exec(source, namespace)  # noqa: S102 - made of the table above and nothing else
+    return cast("QuickReader", namespace["read"])
+
+
+def _lines(cls: type, shape: Shape) -> Iterator[str]:
+    needed = [member for member in shape.members if _is_needed(member)]
+    optional = [member for member in shape.members if not _is_needed(member)]
+    yield "def read(o, seen):"
+    yield "    if o.__class__ is not dict: raise Odd"
+    yield "    model = twin()"
+    yield "    strings = count = len(o)"
+    for member in needed:
+        yield f"    v = o[{member.name!r}]"
+        yield indent(_code(cls, member), "    ")
+    for member in optional:
+        yield f"    model.{member.attribute} = no_{member.attribute}"
+    yield "    model.unset = model.unknown = empty"
+    yield f"    left = count - {len(needed)}"
+    yield "    if left:"
+    yield "        unset = {}"
+    for member in optional:
+        yield f"        if {member.name!r} in o:"
+        yield "            left -= 1"
+        yield f"            v = o[{member.name!r}]"
+        yield indent(_optional_code(cls, shape, member), " " * 12)
+    yield "        if unset: model.unset = FrozenMap(unset)"
+    yield "        if left: model.unknown = rest(o, known, folded, seen)"
+    yield "    seen.append(strings)"
+    yield "    model.__class__ = cls"
+    yield "    return model"
+
+
+def _is_needed(member: Member) -> bool:
+    return member.is_required or member.if_absent is not None
+
+
+def _code(cls: type, member: Member) -> str:
+    code = _CODE.get(member.kind, "raise Odd").format(
+        attribute=member.attribute,
+        reader=f"read_{member.attribute}",
+        version=1 if cls is Schema1Manifest else 2,
+    )
+    if member.if_absent is not None:
+        return f"{code}\nif not v: raise Odd"
+    return code
+
+
+def _optional_code(cls: type, shape: Shape, member: Member) -> str:
+    """Code for a member that may be null or say nothing."""
+    code = _code(cls, member)
+    if member.kind in _EMPTY:
+        code += f"\nif not v: unset[{member.name!r}] = {_EMPTY[member.kind]}"
+    if not shape.null_is_absent:
+        return f"if v is None: raise Odd\n{code}"
+    return f"if v is None: unset[{member.name!r}] = None\nelse:\n{indent(code, '    ')}"
+
+
+# Images share their bases, so the same texts come again and again: equal ones are
+# judged once and become one object.
+@lru_cache(maxsize=4096)
+def _digest(text: str) -> Digest:
+    return Digest(text)
+
+
+@lru_cache(maxsize=4096)
+def _time(text: str) -> Timestamp:
+    found = Timestamp(text)
+    if text and not (found.is_valid and text == text.upper()):
+        raise Odd
+    return found
+
+
+@lru_cache(maxsize=256)
+def _media_type(text: str) -> MediaType:
+    found = MediaType(text)
+    is_odd = found.role is None and MediaType(found.lower()).role is not None
+    if is_odd or not found.is_valid:
+        raise Odd
+    return found
+
+
+def _rest(
+    members: dict[str, object],
+    known: Collection[str],
+    folded: Collection[str],
+    seen: list[int],
+) -> Mapping[str, JSONValue]:
+    """The members that nobody knows."""
+    rest = {name: members[name] for name in members if name not in known}
+    if any(name.lower() in folded for name in rest):
+        raise Odd
+    # Their names are counted with the object they are in.
+    return FrozenMap({name: _unknown(value, seen) for name, value in rest.items()})
+
+
+def _unknown(value: object, seen: list[int], room: int = _DEEPEST_UNKNOWN) -> JSONValue:
+    """A value of no known meaning, frozen, with its strings counted."""
+    if isinstance(value, str):
+        seen.append(1)
+        return value
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
+        seen.append(len(members))
+        if not room:
+            raise Odd
+        return FrozenMap(
+            {name: _unknown(item, seen, room - 1) for name, item in members.items()}
+        )
+    if isinstance(value, list):
+        items = cast("list[object]", value)
+        if not room:
+            raise Odd
+        return tuple([_unknown(item, seen, room - 1) for item in items])
+    is_long = isinstance(value, int) and value.bit_length() > _MOST_BITS
+    if is_long or (isinstance(value, float) and math.isinf(value)):
+        raise Odd
+    return cast("JSONValue", value)
