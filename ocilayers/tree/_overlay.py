@@ -8,6 +8,10 @@ Source: image-spec, layer.md, "Whiteouts" and "Changeset over existing files".
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import attrs
+
 from ocilayers.errors import HardlinkTargetError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Kind
@@ -15,7 +19,8 @@ from ocilayers.tree._links import follow
 from ocilayers.tree._notes import Notes
 from ocilayers.tree._paths import join, parent
 from ocilayers.tree.changeset import Changeset
-from ocilayers.tree.merged import Merged
+from ocilayers.tree.contents import cause_of
+from ocilayers.tree.merged import Hiding, Merged
 from ocilayers.tree.rules import (
     HARDLINK_TO_LOWER,
     IMPLIED_OVER_LOWER,
@@ -41,35 +46,45 @@ def apply(layer: Changeset, merged: Merged, limits: Limits, notes: Notes) -> Non
     position = len(merged.layers)
     merged.layers.append(layer)
     _borrow(layer, position, merged, limits, notes)
-    _hide(layer, merged)
+    _hide(layer, position, merged)
     _add(layer, position, merged, notes)
     for path in layer.contents.whiteouts:
         _note_whiteout(path, merged, notes)
     limits.check("entries", len(merged.where), where=notes.layer)
 
 
-def _hide(layer: Changeset, merged: Merged) -> None:
+def _hide(layer: Changeset, position: int, merged: Merged) -> None:
     contents = layer.contents
     for path in contents.whiteouts:
-        if merged.where.pop(path, None) is not None and path in merged.dirs:
-            merged.dirs.discard(path)
-            _empty(path, merged)
-    for path in contents.opaques:
-        _empty(path, merged)
+        stored = merged.where.pop(path, None)
+        if stored is not None:
+            hiding = Hiding(path, stored, position, "whiteout", path)
+            if merged.hidings is not None:
+                merged.hidings.append(hiding)
+            if path in merged.dirs:
+                merged.dirs.discard(path)
+                _empty(hiding, merged)
+    for path, mark in contents.opaques.items():
+        _empty(Hiding(path, 0, position, cause_of(mark), path), merged)
     for path in (contents.table.keys() & merged.dirs) - contents.dirs:
         merged.dirs.discard(path)
-        _empty(path, merged)
+        _empty(Hiding(path, 0, position, "replaced", path), merged)
 
 
-def _empty(directory: str, merged: Merged) -> None:
-    """Hide everything below *directory*."""
-    where, dirs = merged.where, merged.dirs
-    todo = [directory]
+def _empty(why: Hiding, merged: Merged) -> None:
+    """Hide everything below the directory *why* speaks of."""
+    where, dirs, hidings = merged.where, merged.dirs, merged.hidings
+    todo = [why.at]
     while todo:
         path = todo.pop()
         for layer in merged.residents.pop(path, ()):
             for child in merged.layers[layer].children.get(path, ()):
-                if where.pop(child, None) is not None and child in dirs:
+                stored = where.pop(child, None)
+                if stored is None:
+                    continue
+                if hidings is not None:
+                    hidings.append(attrs.evolve(why, path=child, stored=stored))
+                if child in dirs:
                     dirs.discard(child)
                     todo.append(child)
 
@@ -81,11 +96,22 @@ def _add(layer: Changeset, position: int, merged: Merged, notes: Notes) -> None:
             _note_kept(path, merged, notes)
         else:
             _note_made(path, layer, merged, notes)
+            _record_replaced((path,), position, merged)
             where[path] = position
     merged.dirs |= contents.dirs
+    _record_replaced(contents.table, position, merged)
     where.update(dict.fromkeys(contents.table, position))
     for path in contents.dirs:
         merged.residents.setdefault(path, []).append(position)
+
+
+def _record_replaced(paths: Iterable[str], position: int, merged: Merged) -> None:
+    if merged.hidings is not None:
+        merged.hidings += [
+            Hiding(path, merged.where[path], position, "replaced", path)
+            for path in paths
+            if path in merged.where
+        ]
 
 
 def _note_kept(path: str, merged: Merged, notes: Notes) -> None:

@@ -8,12 +8,13 @@ Two layers that say the same have the same contents.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tar.whiteout import OPAQUE_WHITEOUT
 from ocilayers.tree._notes import Notes
 from ocilayers.tree._paths import ancestors, parent, tree_order
 from ocilayers.tree.rules import (
@@ -24,10 +25,16 @@ from ocilayers.tree.rules import (
     WHITEOUT_WITHOUT_PARENT,
 )
 
-__all__ = ["Contents", "Link"]
+__all__ = ["Contents", "Link", "cause_of"]
 
 Link: TypeAlias = Entry | str
 """Whose inode a hard link shares: an entry of its layer, or a path of the lower."""
+
+
+def cause_of(mark: Entry) -> Literal["whiteout", "opaque"]:
+    """Which of the two *mark* is."""
+    opaque = mark.kind is Kind.OPAQUE or mark.path.endswith(OPAQUE_WHITEOUT)
+    return "opaque" if opaque else "whiteout"
 
 
 @attrs.define(eq=False)

@@ -14,6 +14,8 @@ from ocilayers.tree._lookup import resolve
 from ocilayers.tree._paths import clean
 from ocilayers.tree._patterns import Pattern
 from ocilayers.tree.changeset import Changeset
+from ocilayers.tree.hidden import HiddenNode, find_hidden
+from ocilayers.tree.history import PathEvent, biography, explanation
 from ocilayers.tree.merged import Merged
 from ocilayers.tree.node import Node
 from ocilayers.tree.stack import Profile, stack
@@ -136,6 +138,48 @@ class Filesystem(Mapping[str, Node]):
         return Filesystem(
             merged, layers, self.profile, self.created_by[:n], log.findings
         )
+
+    def history(self, path: str) -> tuple[PathEvent, ...]:
+        """Everything that the layers did to *path*, in their order.
+
+        Paths that are hidden have a history too; one that never was has none.
+
+        >>> from ocilayers.tar.entry import Entry
+        >>> from ocilayers.tree.merge import merge
+        >>> fs = merge([[Entry("a", "file")], [Entry("a", "whiteout")]])
+        >>> [(event.layer, event.kind, event.cause) for event in fs.history("/a")]
+        [(0, 'added', 'entry'), (1, 'hidden', 'whiteout')]
+        """
+        return tuple(biography(self.merged, clean(path).path, self.created_by))
+
+    def explain(self, path: str) -> str:
+        """Where *path* comes from, or why it is not there, in one sentence.
+
+        >>> from ocilayers.tar.entry import Entry
+        >>> from ocilayers.tree.merge import merge
+        >>> fs = merge([[Entry("a/b", "file")], [Entry("a", "whiteout")]])
+        >>> fs.explain("/a/b")
+        '/a/b is not there: hidden in layer 1 by a whiteout of /a; added in layer 0'
+        """
+        return explanation(self.merged, clean(path).path, self.created_by)
+
+    def hidden(self) -> Iterator[HiddenNode]:
+        """What some layer stores and nobody sees, content included.
+
+        A file is there once for every layer that stores it; each says what hid it.
+
+        >>> from ocilayers.tar.entry import Entry
+        >>> from ocilayers.tree.merge import merge
+        >>> fs = merge(
+        ...     [[Entry("k", "file", content=b"secret")], [Entry("k", "whiteout")]]
+        ... )
+        >>> [
+        ...     (node.path, node.read_text(), node.hidden_by.layer)
+        ...     for node in fs.hidden()
+        ... ]
+        [('/k', 'secret', 1)]
+        """
+        return find_hidden(self.merged, self.layers, self.created_by)
 
     @override
     def __eq__(self, other: object) -> bool:

@@ -7,6 +7,7 @@ recurses, and a million paths cost a million small numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import attrs
 
@@ -16,7 +17,7 @@ from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree._paths import byte_order
 from ocilayers.tree.changeset import Changeset
 
-__all__ = ["Inode", "Merged"]
+__all__ = ["Hiding", "Inode", "Merged"]
 
 
 @attrs.frozen
@@ -32,6 +33,25 @@ class Inode:
     path: str
 
 
+@attrs.frozen
+class Hiding:
+    """That a path of one layer stopped being seen.
+
+    Attributes:
+        path: The path.
+        stored: The layer that it came from.
+        layer: The layer that hid it.
+        cause: How.
+        at: The path of the mark or entry that did it.
+    """
+
+    path: str
+    stored: int
+    layer: int
+    cause: Literal["whiteout", "opaque", "replaced"]
+    at: str
+
+
 @attrs.define(eq=False)
 class Merged:
     """What layers make together.
@@ -44,6 +64,7 @@ class Merged:
             was last empty.
         borrowed: For hard links to a lower layer, by layer and path, what they share.
         limits: What they may cost.
+        hidings: Every path that was hidden, where anybody asks.
     """
 
     limits: Limits = attrs.field(factory=Limits)
@@ -54,6 +75,7 @@ class Merged:
     borrowed: dict[tuple[int, str], Inode] = attrs.field(
         factory=dict[tuple[int, str], Inode]
     )
+    hidings: list[Hiding] | None = None
     _groups: dict[tuple[int, int], tuple[str, ...]] | None = None
 
     def inode(self, path: str) -> Inode:
@@ -111,10 +133,13 @@ class Merged:
 
     def links(self, path: str) -> tuple[str, ...]:
         """All paths of the inode of *path*, itself included, in byte order."""
+        return self.names_of(self.inode(path)) or (path,)
+
+    def names_of(self, inode: Inode) -> tuple[str, ...]:
+        """The paths that are seen of an *inode* that several paths share."""
         if self._groups is None:
             self._groups = self._group_links()
-        inode = self.inode(path)
-        return self._groups.get((inode.layer, id(self.entry_of(inode))), (path,))
+        return self._groups.get((inode.layer, id(self.entry_of(inode))), ())
 
     def _group_links(self) -> dict[tuple[int, int], tuple[str, ...]]:
         groups: dict[tuple[int, int], list[str]] = {}

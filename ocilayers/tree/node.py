@@ -21,9 +21,10 @@ from ocilayers.spec.digest import Digest
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree._lookup import resolve
 from ocilayers.tree._paths import clean, parent
+from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.merged import Merged
 
-__all__ = ["Node"]
+__all__ = ["Node", "StoredNode"]
 
 
 class _PathLike(Protocol):
@@ -150,6 +151,12 @@ class Node(Traversable):
     def layer(self) -> int:
         """The position of the layer that its content and attributes come from."""
         return self._merged.inode(self._path).layer
+
+    @property
+    def inode(self) -> tuple[int, str]:
+        """Equal for paths that share an inode: its layer, and a path there."""
+        entry = self._entry
+        return self.layer, entry.path if entry else self._path
 
     @property
     def implied(self) -> bool:
@@ -286,7 +293,10 @@ class Node(Traversable):
             node = Node(self._merged, resolve(self._merged, self._path))
         if node.kind is not Kind.FILE:
             raise ContentNotKeptError("no file, so no content", where=self.path)
-        return self._merged.open(node._path), node.size
+        return node._content(), node.size
+
+    def _content(self) -> SupportsRead:
+        return self._merged.open(self._path)
 
     def _facts(self) -> tuple[object, ...]:
         entry = self._entry
@@ -322,6 +332,57 @@ class Node(Traversable):
 
 def _text(part: str | _PathLike) -> str:
     return part if isinstance(part, str) else part.__fspath__()
+
+
+@attrs.frozen(eq=False, repr=False)
+class StoredNode(Node):
+    """One path as one layer stores it, whether anybody sees it or not.
+
+    It has no children, and no links but its own path.
+    """
+
+    _layer: int
+    _changeset: Changeset
+    _there: str
+
+    @classmethod
+    def of(cls, merged: Merged, layer: int, path: str) -> StoredNode:
+        """What *layer* stores at *path*."""
+        inode = merged.stored(layer, path)
+        changeset = merged.layers[inode.layer]
+        return StoredNode(merged, path, inode.layer, changeset, inode.path)
+
+    @property
+    @override
+    def layer(self) -> int:
+        return self._layer
+
+    @property
+    @override
+    def links(self) -> tuple[str, ...]:
+        return (self.path,)
+
+    @property
+    @override
+    def nlink(self) -> int:
+        return 1
+
+    @property
+    @override
+    def _entry(self) -> Entry | None:
+        return self._changeset.inode(self._there)
+
+    @override
+    def is_dir(self) -> bool:
+        return self.kind is Kind.DIRECTORY
+
+    @override
+    def iterdir(self) -> Iterator[Node]:
+        return iter(())
+
+    @override
+    def _content(self) -> SupportsRead:
+        return self._changeset.open_path(self._there)
 
 
 class _Content(io.RawIOBase):
