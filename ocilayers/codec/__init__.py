@@ -1,1 +1,34 @@
-"""To come."""
+"""A layer's stored bytes, and its plain bytes.
+
+Everything is pushed: `feed` takes bytes of any length, `finish` says that no more
+will come. See `ocilayers.codec.layer` for whole layers.
+"""
+
+from __future__ import annotations
+
+from ocilayers.codec.decoder import new_decoder, resume
+from ocilayers.codec.gzip import GzipDecoder, GzipEncoder
+from ocilayers.codec.identity import IdentityDecoder, IdentityEncoder
+from ocilayers.codec.layer import LayerDecoder, LayerEncoder, LayerFacts
+from ocilayers.codec.protocols import STEP_BYTES, Checkpoint, Decoder, Encoder
+from ocilayers.codec.sniff import sniff
+from ocilayers.codec.zstd import ZstdDecoder, ZstdEncoder
+
+__all__ = [
+    "STEP_BYTES",
+    "Checkpoint",
+    "Decoder",
+    "Encoder",
+    "GzipDecoder",
+    "GzipEncoder",
+    "IdentityDecoder",
+    "IdentityEncoder",
+    "LayerDecoder",
+    "LayerEncoder",
+    "LayerFacts",
+    "ZstdDecoder",
+    "ZstdEncoder",
+    "new_decoder",
+    "resume",
+    "sniff",
+]

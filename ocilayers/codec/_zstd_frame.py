@@ -1,0 +1,102 @@
+"""The headers of zstd frames and blocks, without their content.
+
+Source: RFC 8878, sections 3.1.1.1 and 3.1.1.2.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Self
+
+import attrs
+
+__all__ = [
+    "BLOCK_HEADER_BYTES",
+    "MOST_BLOCK_BYTES",
+    "BlockHeader",
+    "FrameHeader",
+]
+
+BLOCK_HEADER_BYTES: Final = 3
+#: Block_Maximum_Size is the smaller of Window_Size and 128 KiB.
+MOST_BLOCK_BYTES: Final = 128 << 10
+
+_DICTIONARY_BYTES: Final = (0, 1, 2, 4)
+_CONTENT_BYTES: Final = (0, 2, 4, 8)
+_SINGLE_SEGMENT, _RESERVED, _CHECKSUM = 0x20, 0x08, 0x04
+
+
+@attrs.frozen
+class FrameHeader:
+    """What a frame says of itself before its first block.
+
+    Attributes:
+        window: How much of what was decoded has to be kept, in bytes.
+        dictionary: The number of the dictionary it needs, or 0 for none.
+        checksum: Whether one follows the last block.
+        reserved: Whether a bit is set that must not be.
+    """
+
+    window: int
+    dictionary: int
+    checksum: bool
+    reserved: bool
+
+    @staticmethod
+    def length(descriptor: int) -> int:
+        """How long a header is that begins with *descriptor*, in bytes."""
+        content = _content_bytes(descriptor)
+        window = 0 if descriptor & _SINGLE_SEGMENT else 1
+        return 1 + window + _DICTIONARY_BYTES[descriptor & 3] + content
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Read *data*, which has the right length and begins after the magic."""
+        descriptor = data[0]
+        content_at = len(data) - _content_bytes(descriptor)
+        dictionary_at = content_at - _DICTIONARY_BYTES[descriptor & 3]
+        if descriptor & _SINGLE_SEGMENT:
+            window = int.from_bytes(data[content_at:], "little")
+            # "When FCS_Field_Size is 2, the offset of 256 is added."
+            if len(data) - content_at == 2:  # noqa: PLR2004 - as the sentence says
+                window += 256
+        else:
+            exponent, mantissa = divmod(data[1], 8)
+            base = 1 << (10 + exponent)
+            window = base + base // 8 * mantissa
+        return cls(
+            window=window,
+            dictionary=int.from_bytes(data[dictionary_at:content_at], "little"),
+            checksum=bool(descriptor & _CHECKSUM),
+            reserved=bool(descriptor & _RESERVED),
+        )
+
+
+def _content_bytes(descriptor: int) -> int:
+    size = _CONTENT_BYTES[descriptor >> 6]
+    # A flag of 0 means no size at all, but for a frame of a single segment.
+    return 1 if not size and descriptor & _SINGLE_SEGMENT else size
+
+
+@attrs.frozen
+class BlockHeader:
+    """What stands before a block.
+
+    Attributes:
+        last: Whether it is the last one of its frame.
+        reserved: Whether it is of the type that means nothing.
+        stored: How long the content is that follows, in bytes.
+        plain: The size that it gives; as long as what follows, or longer.
+    """
+
+    last: bool
+    reserved: bool
+    stored: int
+    plain: int
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Read the three bytes of *data*."""
+        value = int.from_bytes(data, "little")
+        kind, size = value >> 1 & 3, value >> 3
+        # Type 1 is one byte, to be repeated *size* times.
+        return cls(bool(value & 1), kind == 3, 1 if kind == 1 else size, size)  # noqa: PLR2004 - the four types of a block

@@ -1,0 +1,65 @@
+"""The decoder of each compression."""
+
+from __future__ import annotations
+
+from ocilayers.codec.deflate import DeflateLibrary
+from ocilayers.codec.gzip import GzipDecoder
+from ocilayers.codec.identity import IdentityDecoder
+from ocilayers.codec.protocols import Checkpoint, Decoder
+from ocilayers.codec.serial import Serial
+from ocilayers.codec.zstd import ZstdDecoder
+from ocilayers.findings import FindingLog
+from ocilayers.limits import Limits
+from ocilayers.spec.media_types import Compression
+
+__all__ = ["new_decoder", "resume"]
+
+
+def new_decoder(
+    compression: Compression,
+    *,
+    log: FindingLog | None = None,
+    limits: Limits | None = None,
+    library: DeflateLibrary | None = None,
+    checks: Serial | None = None,
+) -> Decoder:
+    """A decoder for a stream that is compressed with *compression*.
+
+    Args:
+        compression: How it is compressed.
+        log: Where findings go.
+        limits: What the stream may cost.
+        library: Who inflates; by default the fastest that is installed.
+        checks: Who computes the checksums of gzip.
+    """
+    match compression:
+        case "gzip":
+            return GzipDecoder(log=log, library=library, checks=checks)
+        case "zstd":
+            return ZstdDecoder(limits=limits)
+        case "none":
+            return IdentityDecoder()
+
+
+def resume(checkpoint: Checkpoint, *, limits: Limits | None = None) -> Decoder:
+    """A decoder that goes on from *checkpoint*, which can be used again.
+
+    Feed it the stored bytes from `checkpoint.stored_offset`; the first byte that
+    comes out is the one at `checkpoint.plain_offset`. Nothing is verified but what
+    begins after it: no digest, and not the checksum of a gzip member it lies in.
+
+    >>> decoder = resume(Checkpoint("none", 6, 6))
+    >>> list(decoder.feed(b"hello world"[6:]))
+    [b'world']
+
+    Args:
+        checkpoint: What a decoder of the same stream gave.
+        limits: What the stream may cost.
+    """
+    match checkpoint.compression:
+        case "gzip":
+            return GzipDecoder(at=checkpoint)
+        case "zstd":
+            return ZstdDecoder(limits=limits, at=checkpoint)
+        case "none":
+            return IdentityDecoder(at=checkpoint)
