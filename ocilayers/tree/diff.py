@@ -8,13 +8,12 @@ from typing import Literal
 import attrs
 from typing_extensions import override
 
-from ocilayers.errors import MergeError
 from ocilayers.spec.digest import Digest
 from ocilayers.tar.entry import Kind
 from ocilayers.tree._least import least_layer
 from ocilayers.tree._paths import tree_order
 from ocilayers.tree.changeset import Changeset
-from ocilayers.tree.facets import FACETS, Facet, differing
+from ocilayers.tree.facets import Facet, check_facets, differing
 from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.node import Node
 
@@ -165,9 +164,7 @@ def diff(
     >>> [(change.path, change.kind, change.facets) for change in diff(before, after)]
     [('/a', 'removed', ()), ('/b', 'changed', ('mode',))]
     """
-    for facet in ignore:
-        if facet not in FACETS:
-            raise MergeError("no such facet", expected=" ".join(FACETS), actual=facet)
+    check_facets(ignore)
     before, after = lower.merged, upper.merged
     changes: list[Change] = []
     for path in tree_order(before.where.keys() | after.where.keys()):

@@ -5,15 +5,16 @@ Law: content is read only where sizes are equal and nothing else can tell.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, Literal, TypeAlias, get_args
 
 from ocilayers._source import CHUNK_BYTES, read_up_to, release
 from ocilayers._types import SupportsRead
+from ocilayers.errors import MergeError
 from ocilayers.tar.entry import Kind
 from ocilayers.tree.node import Node
 
-__all__ = ["FACETS", "Facet", "differing"]
+__all__ = ["FACETS", "Facet", "check_facets", "differing"]
 
 Facet: TypeAlias = Literal[
     "type", "content", "mode", "owner", "mtime", "xattrs", "target", "device", "links"
@@ -22,6 +23,17 @@ Facet: TypeAlias = Literal[
 where a symlink leads, `links` which paths share the inode."""
 
 FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
+
+
+def check_facets(facets: Iterable[str]) -> None:
+    """Refuse what is no facet.
+
+    Raises:
+        MergeError: There is no such facet.
+    """
+    for facet in facets:
+        if facet not in FACETS:
+            raise MergeError("no such facet", expected=" ".join(FACETS), actual=facet)
 
 
 def differing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -10,15 +10,19 @@ from typing_extensions import override
 
 from ocilayers.errors import MergeError, PathNotFoundError
 from ocilayers.findings import Finding
+from ocilayers.spec.digest import Digest
+from ocilayers.tree._digest import tree_digest
 from ocilayers.tree._lookup import resolve
 from ocilayers.tree._paths import clean
 from ocilayers.tree._patterns import Pattern
 from ocilayers.tree.changeset import Changeset
+from ocilayers.tree.facets import Facet, check_facets
 from ocilayers.tree.hidden import HiddenNode, find_hidden
 from ocilayers.tree.history import PathEvent, biography, explanation
 from ocilayers.tree.merged import Merged
 from ocilayers.tree.node import Node
 from ocilayers.tree.stack import Profile, stack
+from ocilayers.tree.stat import Stat
 
 __all__ = ["Filesystem"]
 
@@ -111,6 +115,46 @@ class Filesystem(Mapping[str, Node]):
             SymlinkLoopError: It leads through more than `Limits.symlink_follows`.
         """
         return Node(self.merged, resolve(self.merged, path))
+
+    def lstat(self, path: str) -> Stat:
+        """The facts of *path*; symlinks on the way are followed, a last one is not.
+
+        Raises:
+            PathNotFoundError: There is no such path.
+            NotADirectoryPathError: It leads through something that is no directory.
+            SymlinkLoopError: It leads through more than `Limits.symlink_follows`.
+        """
+        return Stat.of(Node(self.merged, resolve(self.merged, path, last=False)))
+
+    def stat(self, path: str) -> Stat:
+        """The facts of what *path* leads to, with symlinks followed inside the root.
+
+        Raises:
+            PathNotFoundError: There is no such path.
+            NotADirectoryPathError: It leads through something that is no directory.
+            SymlinkLoopError: It leads through more than `Limits.symlink_follows`.
+        """
+        return Stat.of(self.resolve(path))
+
+    def digest(self, *, ignore: Collection[Facet] = ()) -> Digest:
+        """One digest for everything that is there, whatever layers it came from.
+
+        Args:
+            ignore: Facets that do not count, of `type content mode owner mtime xattrs
+                target device links`.
+
+        Raises:
+            ContentNotKeptError: Content was not kept, and is not ignored.
+
+        >>> from ocilayers.tar.entry import Entry
+        >>> from ocilayers.tree.merge import merge
+        >>> old = merge([[Entry("a", "file", mtime_ns=1)]])
+        >>> new = merge([[Entry("a", "file", mtime_ns=2)]])
+        >>> old.digest(ignore=["mtime"]) == new.digest(ignore=["mtime"])
+        True
+        """
+        check_facets(ignore)
+        return tree_digest(self.walk(), ignore)
 
     def du(self, path: str = "/") -> int:
         """The bytes of all files at and below *path*, each inode counted once."""

@@ -17,7 +17,7 @@ from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.contents import Contents
 from ocilayers.tree.history import PathEvent
 from ocilayers.tree.merged import Hiding, Merged
-from ocilayers.tree.node import StoredNode
+from ocilayers.tree.stored import StoredNode
 
 __all__ = ["HiddenNode", "find_hidden"]
 

@@ -14,7 +14,8 @@ from ocilayers.tree._paths import ancestors
 from ocilayers.tree.contents import Contents, cause_of
 from ocilayers.tree.facets import Facet, differing
 from ocilayers.tree.merged import Merged
-from ocilayers.tree.node import Node, StoredNode
+from ocilayers.tree.node import Node
+from ocilayers.tree.stored import StoredNode
 
 __all__ = ["PathEvent", "biography", "explanation"]
 

@@ -9,22 +9,34 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
-from typing import IO, Literal, Protocol, overload
+from typing import IO, Final, Literal, Protocol, overload
 
 import attrs
 from typing_extensions import override
 
-from ocilayers._source import chunks, read_some, read_up_to, release
-from ocilayers._types import EMPTY_MAP, Buffer, FrozenMap, SupportsRead
+from ocilayers._source import chunks, read_up_to, release
+from ocilayers._types import FrozenMap, SupportsRead
 from ocilayers.errors import ContentNotKeptError, PathNotFoundError, SourceError
 from ocilayers.spec.digest import Digest
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree._facts import facts
 from ocilayers.tree._lookup import resolve
 from ocilayers.tree._paths import clean, parent
-from ocilayers.tree.changeset import Changeset
+from ocilayers.tree._stream import open_binary
 from ocilayers.tree.merged import Merged
+from ocilayers.tree.xattrs import (
+    ACLEntry,
+    FileCapabilities,
+    file_capabilities,
+    posix_acl,
+)
 
-__all__ = ["Node", "StoredNode"]
+__all__ = ["Node"]
+
+
+#: What a directory is that no entry speaks of. Source: image-spec leaves it open; this
+#: is what containerd, Docker and umoci make.
+_IMPLIED: Final = Entry(".", Kind.DIRECTORY)
 
 
 class _PathLike(Protocol):
@@ -80,62 +92,79 @@ class Node(Traversable):
     @property
     def kind(self) -> Kind:
         """One of the first six: `file directory symlink block char fifo`."""
-        entry = self._entry
-        return entry.kind if entry else Kind.DIRECTORY
+        return self._entry.kind
 
     @property
     def mode(self) -> int:
         """Permission bits, `0o7777` at most; `0o777` for every symlink."""
         entry = self._entry
-        if entry is None:
-            return 0o755
         return 0o777 if entry.kind is Kind.SYMLINK else entry.mode
 
     @property
     def uid(self) -> int:
         """Owner."""
-        return self._entry.uid if self._entry else 0
+        return self._entry.uid
 
     @property
     def gid(self) -> int:
         """Group."""
-        return self._entry.gid if self._entry else 0
+        return self._entry.gid
 
     @property
     def user(self) -> str:
         """Owner's name as the layer has it, often empty."""
-        return self._entry.user if self._entry else ""
+        return self._entry.user
 
     @property
     def group(self) -> str:
         """Group's name as the layer has it, often empty."""
-        return self._entry.group if self._entry else ""
+        return self._entry.group
 
     @property
     def mtime_ns(self) -> int:
         """Last change, in nanoseconds since the epoch; 0 when implied."""
-        return self._entry.mtime_ns if self._entry else 0
+        return self._entry.mtime_ns
 
     @property
     def size(self) -> int:
         """Of the content, in bytes; 0 for everything but files."""
         entry = self._entry
-        return entry.size if entry and entry.kind is Kind.FILE else 0
+        return entry.size if entry.kind is Kind.FILE else 0
 
     @property
     def target(self) -> str | None:
         """Where a symlink leads, as written."""
-        return self._entry.target if self._entry else None
+        return self._entry.target
 
     @property
     def device(self) -> tuple[int, int] | None:
         """Major and minor number, of block and character devices."""
-        return self._entry.device if self._entry else None
+        return self._entry.device
 
     @property
     def xattrs(self) -> FrozenMap[str, bytes]:
         """Extended attributes, names to bytes."""
-        return self._entry.xattrs if self._entry else EMPTY_MAP
+        return self._entry.xattrs
+
+    @property
+    def capabilities(self) -> FileCapabilities | None:
+        """The file capabilities, if it has any.
+
+        Raises:
+            BadExtensionError: `security.capability` is no such thing.
+        """
+        value = self.xattrs.get("security.capability")
+        return None if value is None else file_capabilities(value)
+
+    def acl(self, *, default: bool = False) -> tuple[ACLEntry, ...]:
+        """The POSIX access control list, or the one that new files in it get.
+
+        Raises:
+            BadExtensionError: The extended attribute is no such thing.
+        """
+        which = "default" if default else "access"
+        value = self.xattrs.get(f"system.posix_acl_{which}")
+        return () if value is None else posix_acl(value)
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -155,16 +184,19 @@ class Node(Traversable):
     @property
     def inode(self) -> tuple[int, str]:
         """Equal for paths that share an inode: its layer, and a path there."""
-        entry = self._entry
-        return self.layer, entry.path if entry else self._path
+        return self.layer, self._path if self.implied else self._entry.path
 
     @property
     def implied(self) -> bool:
         """Whether no entry made it: a directory that only its children speak of."""
-        return self._entry is None
+        return self._made_by is None
 
     @property
-    def _entry(self) -> Entry | None:
+    def _entry(self) -> Entry:
+        return self._made_by or _IMPLIED
+
+    @property
+    def _made_by(self) -> Entry | None:
         return self._merged.entry(self._path)
 
     @override
@@ -254,7 +286,7 @@ class Node(Traversable):
         Raises:
             ContentNotKeptError: Nobody kept it, or it is no file.
         """
-        stream = io.BufferedReader(_Content(self._open()[0]))
+        stream = open_binary(self._open()[0])
         if mode == "rb":
             return stream
         return io.TextIOWrapper(stream, encoding or "utf-8", errors)
@@ -285,7 +317,7 @@ class Node(Traversable):
 
     def stored_as(self, other: Node) -> bool:
         """Whether both are the same entry of the same layer."""
-        return self._entry is not None and self._entry is other._entry
+        return not self.implied and self._entry is other._entry
 
     def _open(self) -> tuple[SupportsRead, int]:
         node = self
@@ -298,28 +330,15 @@ class Node(Traversable):
     def _content(self) -> SupportsRead:
         return self._merged.open(self._path)
 
-    def _facts(self) -> tuple[object, ...]:
-        entry = self._entry
-        return (
-            self._path,
-            self.kind,
-            self.mode,
-            self.uid,
-            self.gid,
-            self.mtime_ns,
-            self.size,
-            self.target,
-            self.device,
-            self.xattrs,
-            self.links,
-            entry.content if entry else None,
-        )
-
     @override
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Node):
             return NotImplemented
-        return self._facts() == other._facts()
+        return (self.path, self.links, facts(self._entry)) == (
+            other.path,
+            other.links,
+            facts(other._entry),
+        )
 
     @override
     def __hash__(self) -> int:
@@ -332,78 +351,3 @@ class Node(Traversable):
 
 def _text(part: str | _PathLike) -> str:
     return part if isinstance(part, str) else part.__fspath__()
-
-
-@attrs.frozen(eq=False, repr=False)
-class StoredNode(Node):
-    """One path as one layer stores it, whether anybody sees it or not.
-
-    It has no children, and no links but its own path.
-    """
-
-    _layer: int
-    _changeset: Changeset
-    _there: str
-
-    @classmethod
-    def of(cls, merged: Merged, layer: int, path: str) -> StoredNode:
-        """What *layer* stores at *path*."""
-        inode = merged.stored(layer, path)
-        changeset = merged.layers[inode.layer]
-        return StoredNode(merged, path, inode.layer, changeset, inode.path)
-
-    @property
-    @override
-    def layer(self) -> int:
-        return self._layer
-
-    @property
-    @override
-    def links(self) -> tuple[str, ...]:
-        return (self.path,)
-
-    @property
-    @override
-    def nlink(self) -> int:
-        return 1
-
-    @property
-    @override
-    def _entry(self) -> Entry | None:
-        return self._changeset.inode(self._there)
-
-    @override
-    def is_dir(self) -> bool:
-        return self.kind is Kind.DIRECTORY
-
-    @override
-    def iterdir(self) -> Iterator[Node]:
-        return iter(())
-
-    @override
-    def _content(self) -> SupportsRead:
-        return self._changeset.open_path(self._there)
-
-
-class _Content(io.RawIOBase):
-    """The stream of a layer, as what `io` can wrap."""
-
-    def __init__(self, stream: SupportsRead) -> None:
-        self._stream = stream
-
-    @override
-    def readable(self) -> bool:
-        return True
-
-    @override
-    def readinto(self, buffer: Buffer, /) -> int:
-        space = memoryview(buffer).cast("B")
-        data = memoryview(read_some(self._stream, len(space)))
-        space[: data.nbytes] = data
-        return data.nbytes
-
-    @override
-    def close(self) -> None:
-        if not self.closed:
-            release(self._stream)
-        super().close()
