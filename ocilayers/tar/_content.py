@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from ocilayers.limits import Limits
+from ocilayers.tar._recorder import FramingRecorder
 from ocilayers.tar.entry import EntryDraft
-from ocilayers.tar.framing import FramingRecorder
 
 __all__ = ["Content", "Events"]
 
@@ -94,6 +94,8 @@ class Content:
     def _skip_holes(self, out: Events) -> None:
         while self.steps and self.steps[-1] <= 0:
             size = -self.steps.pop()
+            if not self.wanted:
+                continue
             if self._recorder is not None:
                 self._recorder.content(-size)
             if self._give:

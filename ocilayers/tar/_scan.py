@@ -23,8 +23,8 @@ from ocilayers.tar._gnu import KINDS, OLD_FILE, PAX
 from ocilayers.tar._header import BLOCK, number
 from ocilayers.tar._member import MOST_OWNER
 from ocilayers.tar._path import clean_path
+from ocilayers.tar._recorder import FramingRecorder
 from ocilayers.tar.entry import Entry, EntryDraft, Kind
-from ocilayers.tar.framing import FramingRecorder
 from ocilayers.tar.whiteout import classify
 
 __all__ = ["Scanner"]

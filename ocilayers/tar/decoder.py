@@ -26,10 +26,11 @@ from ocilayers.tar import rules
 from ocilayers.tar._content import Content, Events
 from ocilayers.tar._header import BLOCK, ZERO_BLOCK, padded, parse_header
 from ocilayers.tar._member import EXTENSIONS, Extensions, Member, freeze, interpret
+from ocilayers.tar._recorder import FramingRecorder
 from ocilayers.tar._scan import Scanner
 from ocilayers.tar._sparse import GrowingMap
 from ocilayers.tar.entry import Entry, EntryDraft, Kind
-from ocilayers.tar.framing import Framing, FramingRecorder
+from ocilayers.tar.framing import Framing
 
 __all__ = ["TarDecoder"]
 
@@ -256,15 +257,15 @@ class TarDecoder:
     def _open(self, out: Events) -> None:
         member, draft = self._member, self._member.draft
         steps = [member.stored] if member.stored else []
+        wanted = draft is not None and draft.kind is Kind.FILE
         if draft is not None:
             if not self._scanner.room:
                 self._limits.check("entries", self._limits.entries + 1)
             self._scanner.room -= 1
             if member.sparse is not None:
                 steps = member.sparse.steps()
-                draft.size = member.sparse.size
+                draft.size = member.sparse.size if wanted else 0
             out.append(freeze(draft))
-        wanted = draft is not None and draft.kind is Kind.FILE
         pad = -member.stored % BLOCK
         self._content.open(steps, pad, where=member.name, wanted=wanted, out=out)
         self._state = self._read_header if self._content.done else self._read_content
