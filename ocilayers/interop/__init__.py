@@ -1,1 +1,1 @@
-"""To come."""
+"""Bridges to other libraries and to the kernel, each imported by its own name."""
