@@ -12,6 +12,7 @@ from ocilayers.wire.parse import (
     parse_repositories,
     parse_saved_manifest,
 )
+from ocilayers.wire.render import render
 
 __all__ = [
     "Document",
@@ -22,4 +23,5 @@ __all__ = [
     "parse_manifest",
     "parse_repositories",
     "parse_saved_manifest",
+    "render",
 ]

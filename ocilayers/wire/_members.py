@@ -135,6 +135,7 @@ class Shape:
         members: In the order in which they are written.
         foreign: Names that make it another kind of document.
         null_is_absent: Whether the standard itself lets null stand for nothing.
+        is_sorted: Whether Go writes it through a map, that is, in order of names.
         by_name: The members by their name on the wire.
         folded: Every name that must not occur in other letters, by its lower case.
     """
@@ -142,18 +143,23 @@ class Shape:
     members: tuple[Member, ...]
     foreign: frozenset[str]
     null_is_absent: bool
+    is_sorted: bool
     by_name: Mapping[str, Member]
     folded: Mapping[str, str]
 
 
 def _shape(
-    *members: Member, foreign: Iterable[str] = (), null_is_absent: bool = False
+    *members: Member,
+    foreign: Iterable[str] = (),
+    null_is_absent: bool = False,
+    is_sorted: bool = False,
 ) -> Shape:
     names = (*(member.name for member in members), *foreign)
     return Shape(
         members=members,
         foreign=frozenset(foreign),
         null_is_absent=null_is_absent,
+        is_sorted=is_sorted,
         by_name={member.name: member for member in members},
         folded={name.lower(): name for name in names},
     )
@@ -213,7 +219,6 @@ SHAPES: Final[Mapping[type, Shape]] = {
         Member("annotations", "annotations", "annotations"),
         foreign=("config", "fsLayers", "history", "layers"),
     ),
-    # The engine writes a config through a map, so the names are sorted.
     ImageConfig: _shape(
         Member("Size", "size", "integer"),
         Member(
@@ -245,6 +250,7 @@ SHAPES: Final[Mapping[type, Shape]] = {
         Member("rootfs", "rootfs", "model", RootFS, is_required=True),
         Member("variant", "variant", "text"),
         null_is_absent=True,
+        is_sorted=True,
     ),
     ContainerConfig: _shape(
         Member("Hostname", "hostname", "text"),

@@ -19,7 +19,6 @@ from typing import Any, Final, TypeAlias, cast
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.media_types import MediaType
-from ocilayers.spec.schema1 import Schema1Manifest
 from ocilayers.spec.timestamp import Timestamp
 from ocilayers.wire._json import MOST_DIGITS, Odd
 from ocilayers.wire._members import NOTHING, SHAPES, Kind, Member, Shape
@@ -55,7 +54,7 @@ _CODE: Final[Mapping[Kind, str]] = {
     "integer": f"{_INTEGER}{_STORE}v",
     "seconds": f"{_INTEGER}{_STORE}v",
     "size": f"if v.__class__ is not int or not 0 <= v < 1 << 63: raise Odd\n{_STORE}v",
-    "version": f"if v.__class__ is not int or v != {{version}}: raise Odd\n{_STORE}v",
+    "version": f"if v.__class__ is not int or v != 2: raise Odd\n{_STORE}v",
     "boolean": f"if v is not True and v is not False: raise Odd\n{_STORE}v",
     "texts": f"{_TEXTS}{_STORE}tuple(v)",
     "command": f"{_TEXTS}{_STORE}tuple(v)",
@@ -121,12 +120,12 @@ def _written(cls: Any) -> QuickReader:  # noqa: ANN401 - any class with slots
             namespace[f"read_{member.attribute}"] = quick_reader(
                 cast("type[Any]", member.of)
             )
-    source = "\n".join(_lines(cls, shape))
+    source = "\n".join(_lines(shape))
     exec(source, namespace)  # noqa: S102 - made of the table above and nothing else
     return cast("QuickReader", namespace["read"])
 
 
-def _lines(cls: type, shape: Shape) -> Iterator[str]:
+def _lines(shape: Shape) -> Iterator[str]:
     needed = [member for member in shape.members if _is_needed(member)]
     optional = [member for member in shape.members if not _is_needed(member)]
     yield "def read(o, seen):"
@@ -135,7 +134,7 @@ def _lines(cls: type, shape: Shape) -> Iterator[str]:
     yield "    strings = count = len(o)"
     for member in needed:
         yield f"    v = o[{member.name!r}]"
-        yield indent(_code(cls, member), "    ")
+        yield indent(_code(member), "    ")
     for member in optional:
         yield f"    model.{member.attribute} = no_{member.attribute}"
     yield "    model.unset = model.unknown = empty"
@@ -146,7 +145,7 @@ def _lines(cls: type, shape: Shape) -> Iterator[str]:
         yield f"        if {member.name!r} in o:"
         yield "            left -= 1"
         yield f"            v = o[{member.name!r}]"
-        yield indent(_optional_code(cls, shape, member), " " * 12)
+        yield indent(_optional_code(shape, member), " " * 12)
     yield "        if unset: model.unset = FrozenMap(unset)"
     yield "        if left: model.unknown = rest(o, known, folded, seen)"
     yield "    seen.append(strings)"
@@ -158,20 +157,19 @@ def _is_needed(member: Member) -> bool:
     return member.is_required or member.if_absent is not None
 
 
-def _code(cls: type, member: Member) -> str:
+def _code(member: Member) -> str:
     code = _CODE.get(member.kind, "raise Odd").format(
         attribute=member.attribute,
         reader=f"read_{member.attribute}",
-        version=1 if cls is Schema1Manifest else 2,
     )
     if member.if_absent is not None:
         return f"{code}\nif not v: raise Odd"
     return code
 
 
-def _optional_code(cls: type, shape: Shape, member: Member) -> str:
+def _optional_code(shape: Shape, member: Member) -> str:
     """Code for a member that may be null or say nothing."""
-    code = _code(cls, member)
+    code = _code(member)
     if member.kind in _EMPTY:
         code += f"\nif not v: unset[{member.name!r}] = {_EMPTY[member.kind]}"
     if not shape.null_is_absent:

@@ -14,6 +14,7 @@ from ocilayers.wire._judge import judge
 from ocilayers.wire._kind import media_type_of, promised
 from ocilayers.wire._quick import GAVE_UP, quick_reader
 from ocilayers.wire._report import Report
+from ocilayers.wire._signature import payload
 from ocilayers.wire._values import mapping, text_map
 
 __all__ = ["Expected", "Reading", "read_bytes"]
@@ -83,4 +84,6 @@ def _carefully(
     kind, cls = media_type_of(members, given, expected)
     model = read_object(cls, value, "", report)
     judge(model, kind, report)
-    return kind, model, report.close()
+    findings = report.close()
+    payload(raw, kind)
+    return kind, model, findings

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import attrs
+from typing_extensions import override
 
+from ocilayers.errors import DocumentError, InvalidFieldError
 from ocilayers.findings import Finding
+from ocilayers.limits import Limits
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
+from ocilayers.spec.index import ImageIndex
+from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import MediaType
+from ocilayers.spec.schema1 import Schema1Manifest
+from ocilayers.wire._patch import patched
+from ocilayers.wire._read import Expected, read_bytes
+from ocilayers.wire._report import Report
+from ocilayers.wire._signature import payload
+from ocilayers.wire._write import json_of
 
-__all__ = ["Document"]
+__all__ = ["Document", "encoded", "read_again"]
 
-M_co = TypeVar("M_co", covariant=True)
+M = TypeVar("M")
 
 
 @attrs.frozen(slots=False, repr=False)
-class Document(Generic[M_co]):
+class Document(Generic[M]):
     """A JSON document exactly as received, and what it says.
 
+    Two documents are equal where their bytes and their media types are.
+
     Attributes:
-        raw: The bytes as received; nothing here ever writes them anew.
+        raw: The bytes as received; they are never written anew.
         media_type: Which kind of document it is, whether it says so itself or not.
         model: What it says.
         findings: What was noticed while reading it.
@@ -30,7 +44,7 @@ class Document(Generic[M_co]):
 
     raw: bytes
     media_type: MediaType
-    model: M_co = attrs.field(eq=False)
+    model: M = attrs.field(eq=False)
     findings: tuple[Finding, ...] = attrs.field(default=(), eq=False)
 
     @property
@@ -40,15 +54,78 @@ class Document(Generic[M_co]):
 
     @cached_property
     def digest(self) -> Digest:
-        """Of the bytes as received."""
-        return Digest.of(self.raw)
+        """Of the bytes as received; of the payload where they carry a signature."""
+        return Digest.of(payload(self.raw, self.media_type))
 
     def descriptor(self) -> Descriptor:
-        """What to write into another document to refer to this one."""
+        """What another document writes to refer to this one."""
         return Descriptor(
             media_type=self.media_type, digest=self.digest, size=self.size
         )
 
+    def edit(self, model: M) -> Document[M]:
+        """The document that says *model* instead, and is written like this one.
+
+        An equal model makes the same bytes. Else only the members that changed are
+        written anew, in the style of the document: its order of names, its spacing,
+        its escapes. Members that nobody knows stay where they are.
+
+        >>> from attrs import evolve
+        >>> from ocilayers.wire.parse import parse_config
+        >>> doc = parse_config(b'{"os" : "linux",  "rootfs":{"type":"layers"}}')
+        >>> doc.edit(evolve(doc.model, os="windows", variant="v8")).raw
+        b'{"os" : "windows",  "rootfs":{"type":"layers"},  "variant" : "v8"}'
+
+        Raises:
+            DocumentError: The model is of another kind, is not allowed to say what it
+                says, or the document is signed.
+        """
+        if not isinstance(model, type(self.model)):
+            raise InvalidFieldError(
+                "a model of another kind",
+                expected=type(self.model).__name__,
+                actual=type(model).__name__,
+            )
+        if isinstance(model, Schema1Manifest):
+            raise DocumentError("Schema 1 can be read, and no more")
+        old, new = json_of(self.model, unset=False), json_of(model, unset=False)
+        written = encoded(patched(self.raw.decode(), old, new))
+        return cast("Document[M]", read_again(written, model, self.media_type))
+
+    @override
     def __repr__(self) -> str:
-        model = type(self.model).__name__
-        return f"<Document {model} {self.digest} {self.size} bytes>"
+        kind = type(self.model).__name__
+        return f"<Document {kind} {self.digest} {self.size} bytes>"
+
+
+def read_again(raw: bytes, model: object, media_type: MediaType) -> Document[Any]:
+    """The document that *raw* is, now that *model* was written into it.
+
+    Args:
+        raw: What was written.
+        model: What it should say.
+        media_type: What it is, where the model does not say so itself.
+    """
+    expected: Expected | None = None
+    if isinstance(model, tuple):
+        expected = "saved"
+    elif isinstance(model, Mapping):
+        expected = "repositories"
+    elif isinstance(model, ImageManifest | ImageIndex):
+        media_type = model.media_type or media_type
+    report = Report(strict=False, limits=Limits.unlimited())
+    return Document(raw, *read_bytes(raw, media_type, expected, report))
+
+
+def encoded(text: str) -> bytes:
+    """JSON text as bytes.
+
+    Raises:
+        InvalidFieldError: It holds half a character, which UTF-8 cannot say.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidFieldError(
+            "text that is no Unicode", actual=repr(error.object[error.start])
+        ) from None
