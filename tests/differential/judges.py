@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Final, TypeAlias
 
 import attrs
-from stacks import tar_of
+from layers import tar_of
 
 from ocilayers.errors import MergeError
 from ocilayers.tar.entry import Entry, Kind
@@ -62,6 +62,7 @@ _FACTS: Final = (
 class Judge:
     """A running oracle."""
 
+    oracle: Path
     process: subprocess.Popen[str]
     folder: Path
 
@@ -114,7 +115,7 @@ def judge(oracle: Path, folder: Path) -> Iterator[Judge]:
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        yield Judge(process, folder)
+        yield Judge(oracle, process, folder)
         _pipes(process)[0].close()
 
 

@@ -8,34 +8,19 @@ directory is missing, hidden or reached through a symlink.
 
 from __future__ import annotations
 
-import io
 import random
-import tarfile
-from collections.abc import Iterable, Sequence
 from typing import Final
 
 import attrs
 
 from ocilayers.tar.entry import Entry, Kind
-from ocilayers.tar.whiteout import marker_name
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.merge import merge
 
-__all__ = ["random_stack", "tar_of"]
+__all__ = ["random_stack"]
 
 _NAMES: Final = ("a", "b", "c", "d", "e-f", "é", "\udcff", "x.wh.y", "...")
-_TYPES: Final = {
-    Kind.FILE: tarfile.REGTYPE,
-    Kind.DIRECTORY: tarfile.DIRTYPE,
-    Kind.SYMLINK: tarfile.SYMTYPE,
-    Kind.HARDLINK: tarfile.LNKTYPE,
-    Kind.CHAR: tarfile.CHRTYPE,
-    Kind.BLOCK: tarfile.BLKTYPE,
-    Kind.FIFO: tarfile.FIFOTYPE,
-    Kind.WHITEOUT: tarfile.REGTYPE,
-    Kind.OPAQUE: tarfile.REGTYPE,
-}
 
 
 def random_stack(dice: random.Random, *, layers: int = 5) -> list[list[Entry]]:
@@ -196,33 +181,3 @@ class _RandomLayer:
             for other in (*self.marks, *self.twice)
         )
         return not any(related)
-
-
-def tar_of(entries: Iterable[Entry]) -> bytes:
-    """*entries* as the standard library writes them."""
-    out = io.BytesIO()
-    with tarfile.open(
-        fileobj=out, mode="w", format=tarfile.PAX_FORMAT, errors="surrogateescape"
-    ) as tar:
-        for entry in entries:
-            info = tarfile.TarInfo(marker_name(entry.path, entry.kind))
-            info.type = _TYPES[entry.kind]
-            info.mode, info.uid, info.gid = entry.mode, entry.uid, entry.gid
-            seconds, rest = divmod(entry.mtime_ns, 10**9)
-            info.mtime = seconds
-            if rest:
-                info.pax_headers["mtime"] = f"{seconds}.{rest:09}"
-            info.linkname = entry.target or ""
-            info.devmajor, info.devminor = entry.device or (0, 0)
-            for name, value in entry.xattrs.items():
-                info.pax_headers[f"SCHILY.xattr.{name}"] = value.decode(
-                    "utf-8", "surrogateescape"
-                )
-            info.size = entry.size
-            tar.addfile(info, io.BytesIO(entry.content or b""))
-    return out.getvalue()
-
-
-def tars_of(stack: Sequence[Iterable[Entry]]) -> list[bytes]:
-    """Every layer of *stack* as a tar."""
-    return [tar_of(layer) for layer in stack]
