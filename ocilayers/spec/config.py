@@ -14,6 +14,7 @@ import attrs
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
 from ocilayers.spec._freeze import frozen_members, frozen_names, frozen_texts, texts
 from ocilayers.spec._repr import short_repr
+from ocilayers.spec.created_by import Step, read_created_by
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.platform import Platform
 from ocilayers.spec.timestamp import Timestamp
@@ -64,7 +65,7 @@ class History:
 
     Attributes:
         created: When.
-        created_by: The command; see `ocilayers.spec.history` for its forms.
+        created_by: The command as the builder wrote it; see `step`.
         author: Who.
         comment: What else the builder had to say.
         empty_layer: Whether the step left no layer.
@@ -85,6 +86,15 @@ class History:
     )
 
     __repr__ = short_repr
+
+    @property
+    def step(self) -> Step:
+        """The instruction of a Dockerfile behind `created_by`.
+
+        >>> str(History(created_by="/bin/sh -c #(nop) EXPOSE 80").step)
+        'EXPOSE 80'
+        """
+        return read_created_by(self.created_by)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False, repr=False)

@@ -26,6 +26,8 @@ __all__ = [
     "HISTORY_MISMATCH",
     "INTEGER_AS_FLOAT",
     "LIST_AS_TEXT",
+    "LOST_ENTRY",
+    "LOST_MEMBER",
     "LOWER_CASE_TIME",
     "MEDIA_TYPE_CASE",
     "MISSING_DIFF_IDS",
@@ -39,6 +41,7 @@ __all__ = [
     "NULL_HISTORY",
     "NULL_MEMBER",
     "NULL_PLATFORM",
+    "UNCONVERTED",
     "UNKNOWN_LAYOUT_VERSION",
     "UNTAGGED_IMAGE",
     "UNVERIFIED_DATA",
@@ -214,4 +217,22 @@ UNVERIFIED_DATA: Final = Rule(
     "warning",
     "embedded content that cannot be checked here, and so is not given out",
     source="image-spec, descriptor.md: data MUST be verified against digest and size",
+)
+LOST_MEMBER: Final = Rule(
+    "lost-member",
+    "warning",
+    "a member that Docker's format has no place for",
+    source="image-spec, media-types.md: Compatibility Matrix",
+)
+LOST_ENTRY: Final = Rule(
+    "lost-entry",
+    "warning",
+    "an entry that does not say what it runs on has no form in a manifest list",
+    source="distribution, manifest-v2-2.md: platform",
+)
+UNCONVERTED: Final = Rule(
+    "unconverted",
+    "warning",
+    "a descriptor that is kept as it is, for want of a name or a converted document",
+    hint="convert the documents of an index first, and pass them as its children",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ocilayers.wire.convert import Conversion, convert
+from ocilayers.wire.converter import make_converter
 from ocilayers.wire.document import Document
 from ocilayers.wire.parse import (
     parse,
@@ -15,7 +17,10 @@ from ocilayers.wire.parse import (
 from ocilayers.wire.render import render
 
 __all__ = [
+    "Conversion",
     "Document",
+    "convert",
+    "make_converter",
     "parse",
     "parse_config",
     "parse_index",
