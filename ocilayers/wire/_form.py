@@ -16,7 +16,7 @@ import attrs
 from ocilayers._types import JSONValue
 from ocilayers.errors import InvalidFieldError
 
-__all__ = ["CANONICAL", "GO", "INDENT3", "Form"]
+__all__ = ["CANONICAL", "GO", "INDENT3", "Form", "encoded"]
 
 _PLAIN_FROM: Final = -6
 _PLAIN_UP_TO: Final = 21
@@ -108,6 +108,20 @@ INDENT3: Final = Form(newline="\n", indent="   ", colon=": ")
 
 CANONICAL: Final = Form(html=False, sort=True)
 """RFC 8785: the same bytes for the same values, whoever writes them."""
+
+
+def encoded(text: str) -> bytes:
+    """JSON text as bytes.
+
+    Raises:
+        InvalidFieldError: It holds half a character, which UTF-8 cannot say.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidFieldError(
+            "text that is no Unicode", actual=repr(error.object[error.start])
+        ) from None
 
 
 def _literal(value: float | None) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, Literal, TypeAlias
 
 from ocilayers.findings import Finding
+from ocilayers.limits import Limits
+from ocilayers.spec.index import ImageIndex
+from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import MediaType, Role
 from ocilayers.spec.rules import BYTE_ORDER_MARK
 from ocilayers.spec.saved import SavedImage
@@ -17,7 +21,7 @@ from ocilayers.wire._report import Report
 from ocilayers.wire._signature import payload
 from ocilayers.wire._values import mapping, text_map
 
-__all__ = ["Expected", "Reading", "read_bytes"]
+__all__ = ["Expected", "Reading", "read_again", "read_bytes"]
 
 Expected: TypeAlias = Role | Literal["saved", "repositories"]
 """What the caller asked for: a kind with a media type, or a file of `docker save`."""
@@ -87,3 +91,25 @@ def _carefully(
     findings = report.close()
     payload(raw, kind)
     return kind, model, findings
+
+
+def read_again(raw: bytes, model: object, media_type: MediaType) -> Reading:
+    """Read what *model* was written into.
+
+    Args:
+        raw: What was written.
+        model: What it should say.
+        media_type: What it is, where the model does not say so itself.
+
+    Raises:
+        DocumentError: The model says what it is not allowed to say.
+    """
+    expected: Expected | None = None
+    if isinstance(model, tuple):
+        expected = "saved"
+    elif isinstance(model, Mapping):
+        expected = "repositories"
+    elif isinstance(model, ImageManifest | ImageIndex):
+        media_type = model.media_type or media_type
+    report = Report(strict=False, limits=Limits.unlimited())
+    return read_bytes(raw, media_type, expected, report)

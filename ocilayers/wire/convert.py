@@ -68,7 +68,7 @@ def convert(
     document: Document[M],
     to: Dialect = "oci",
     *,
-    children: Mapping[Digest, Document[Any]] = EMPTY_MAP,
+    children: Mapping[Digest, Descriptor] = EMPTY_MAP,
 ) -> Conversion[M]:
     """Say the same in the words of the other standard.
 
@@ -78,8 +78,8 @@ def convert(
     Args:
         document: A manifest, an index or a config.
         to: Whose words: `oci` or `docker`.
-        children: For an index: what became of the documents that it lists, by their
-            former digests. Entries without one stay as they are.
+        children: For an index: where the converted documents are, by the digests of
+            those that it lists now. Entries without one stay as they are.
 
     Raises:
         MediaTypeMismatchError: It is a document of another kind.
@@ -127,7 +127,7 @@ def _manifest(manifest: ImageManifest, to: Dialect, log: FindingLog) -> ImageMan
 def _index(
     index: ImageIndex,
     to: Dialect,
-    children: Mapping[Digest, Document[Any]],
+    children: Mapping[Digest, Descriptor],
     log: FindingLog,
 ) -> ImageIndex:
     entries: list[Descriptor] = []
@@ -145,7 +145,7 @@ def _index(
 def _entry(
     entry: Descriptor,
     to: Dialect,
-    children: Mapping[Digest, Document[Any]],
+    children: Mapping[Digest, Descriptor],
     where: str,
     log: FindingLog,
 ) -> Descriptor:

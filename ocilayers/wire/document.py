@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 import attrs
 from typing_extensions import override
 
 from ocilayers.errors import DocumentError, InvalidFieldError
 from ocilayers.findings import Finding
-from ocilayers.limits import Limits
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
-from ocilayers.spec.index import ImageIndex
-from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import MediaType
 from ocilayers.spec.schema1 import Schema1Manifest
+from ocilayers.wire._form import encoded
 from ocilayers.wire._patch import patched
-from ocilayers.wire._read import Expected, read_bytes
-from ocilayers.wire._report import Report
+from ocilayers.wire._read import read_again
 from ocilayers.wire._signature import payload
 from ocilayers.wire._write import json_of
 
-__all__ = ["Document", "encoded", "read_again"]
+__all__ = ["Document"]
 
 M = TypeVar("M")
 
@@ -90,42 +86,9 @@ class Document(Generic[M]):
             raise DocumentError("Schema 1 can be read, and no more")
         old, new = json_of(self.model, unset=False), json_of(model, unset=False)
         written = encoded(patched(self.raw.decode(), old, new))
-        return cast("Document[M]", read_again(written, model, self.media_type))
+        return Document(written, *read_again(written, model, self.media_type))
 
     @override
     def __repr__(self) -> str:
         kind = type(self.model).__name__
         return f"<Document {kind} {self.digest} {self.size} bytes>"
-
-
-def read_again(raw: bytes, model: object, media_type: MediaType) -> Document[Any]:
-    """The document that *raw* is, now that *model* was written into it.
-
-    Args:
-        raw: What was written.
-        model: What it should say.
-        media_type: What it is, where the model does not say so itself.
-    """
-    expected: Expected | None = None
-    if isinstance(model, tuple):
-        expected = "saved"
-    elif isinstance(model, Mapping):
-        expected = "repositories"
-    elif isinstance(model, ImageManifest | ImageIndex):
-        media_type = model.media_type or media_type
-    report = Report(strict=False, limits=Limits.unlimited())
-    return Document(raw, *read_bytes(raw, media_type, expected, report))
-
-
-def encoded(text: str) -> bytes:
-    """JSON text as bytes.
-
-    Raises:
-        InvalidFieldError: It holds half a character, which UTF-8 cannot say.
-    """
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidFieldError(
-            "text that is no Unicode", actual=repr(error.object[error.start])
-        ) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal, TypeAlias, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from ocilayers.errors import InvalidFieldError
 from ocilayers.spec.config import ImageConfig
@@ -20,9 +20,10 @@ from ocilayers.spec.media_types import (
     MediaType,
 )
 from ocilayers.spec.saved import SavedImage
-from ocilayers.wire._form import CANONICAL, GO, INDENT3, Form
+from ocilayers.wire._form import CANONICAL, GO, INDENT3, Form, encoded
+from ocilayers.wire._read import read_again
 from ocilayers.wire._write import json_of
-from ocilayers.wire.document import Document, encoded, read_again
+from ocilayers.wire.document import Document
 
 __all__ = ["FormName", "Renderable", "render"]
 
@@ -84,5 +85,4 @@ def render(
         )
     raw = encoded(chosen.write(json_of(model, unset=True)))
     kind = MediaType(media_type or _MEDIA_TYPES.get(type(model), ""))
-    document: Document[Any] = read_again(raw, model, kind)
-    return document
+    return Document(raw, *read_again(raw, model, kind))
