@@ -88,6 +88,9 @@ class Decoding:
         intake = self.intake
         while len(intake) < HEAD_BYTES and not intake.ended:
             yield b""
+        if intake.ended:
+            # A promise that is broken says more than half a mark.
+            self._check_size()
         self.compression = sniff(intake.peek(HEAD_BYTES))
         self._compare_types()
         decoder = self.decoder = new_decoder(
@@ -107,6 +110,7 @@ class Decoding:
                 self._admit(piece)
                 yield piece
         self._check_size()
+        self._check_ratio(self._plain_size, intake.offset)
         # It has given everything by now; this is for what may be missing.
         decoder.finish()
         self.serial.drain()
@@ -146,7 +150,7 @@ class Decoding:
             self.tap(piece)
 
     def _check_size(self) -> None:
-        size = self.intake.offset
+        size = self.intake.offset + len(self.intake)
         if self.promised is not None and size < self.promised.size:
             raise SizeMismatchError(
                 "fewer bytes than promised",
@@ -154,7 +158,6 @@ class Decoding:
                 expected=self.promised.size,
                 actual=size,
             )
-        self._check_ratio(self._plain_size, size)
 
     def _verify(self) -> None:
         if self.promised is not None:

@@ -23,7 +23,7 @@ __all__ = [
 COMPRESSION_MISMATCH: Final = Rule(
     "compression-mismatch",
     "error",
-    "The layer is compressed in another way than its media type says.",
+    "The layer is compressed in another way than its media type says",
     error=CodecError,
     source="image-spec, media-types.md",
     hint="Give the layer the media type of what it is; its digest stays.",
@@ -32,7 +32,7 @@ COMPRESSION_MISMATCH: Final = Rule(
 GZIP_PADDING: Final = Rule(
     "gzip-padding",
     "error",
-    "Zeros follow the last gzip member; gzip and Python skip them, Go refuses them.",
+    "Zeros follow the last gzip member; gzip and Python skip them, Go refuses them",
     error=TrailingDataError,
     hint="Compress the layer anew; its diff_id stays, its digest changes.",
 )
@@ -40,7 +40,7 @@ GZIP_PADDING: Final = Rule(
 GZIP_RESERVED_FLAGS: Final = Rule(
     "gzip-reserved-flags",
     "error",
-    "A gzip header sets flags that mean nothing; Go and Python read on, gzip refuses.",
+    "A gzip header sets flags that mean nothing; Go and Python read on, gzip refuses",
     error=CorruptStreamError,
     source='RFC 1952, section 2.3.1.2: "must give an error indication if any reserved'
     ' bit is non-zero"',
@@ -50,7 +50,7 @@ GZIP_RESERVED_FLAGS: Final = Rule(
 OTHER_DEFLATE: Final = Rule(
     "other-deflate",
     "note",
-    "The layer was deflated by another library than zlib, so zlib makes other bytes.",
+    "The layer was deflated by another library than zlib, so zlib makes other bytes",
 )
 
 RULES: Final[Mapping[str, Rule]] = {

@@ -105,7 +105,11 @@ class Serial:
             error = None if news.cancelled() else news.exception()
             if error is not None:
                 self.abandon()
-                raise error
+                try:
+                    raise error
+                finally:
+                    # An error that its own frames know would outlive its handling.
+                    del error, news
 
 
 def _work(jobs: _Jobs, news: _News) -> None:

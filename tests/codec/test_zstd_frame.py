@@ -1,0 +1,112 @@
+"""The headers of frames and blocks, field by field."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocilayers.codec._zstd_frame import BlockHeader, FrameHeader
+
+
+@pytest.mark.spec(
+    "RFC 8878, section 3.1.1.1",
+    "The Frame_Header has a variable size, with a minimum of 2 bytes and up to"
+    " 14 bytes depending on optional parameters",
+)
+@pytest.mark.parametrize(
+    ("descriptor", "length"),
+    [
+        pytest.param(0x00, 2, id="window"),
+        pytest.param(0x20, 2, id="single segment of one byte"),
+        pytest.param(0x03, 6, id="window and dictionary of four bytes"),
+        pytest.param(0x61, 4, id="single segment of two bytes, dictionary of one"),
+        pytest.param(0xC3, 14, id="everything at its longest"),
+        pytest.param(0x80, 6, id="window and a size of four bytes"),
+    ],
+)
+def test_the_first_byte_says_how_long_the_header_is(
+    descriptor: int, length: int
+) -> None:
+    """All fields but this one are optional."""
+    assert FrameHeader.length(descriptor) == length
+
+
+@pytest.mark.spec(
+    "RFC 8878, section 3.1.1.1.2",
+    "The minimum Window_Size is 1 KB. The maximum Window_Size is (1<<41) + 7*(1<<38)"
+    " bytes",
+)
+@pytest.mark.parametrize(
+    ("data", "window"),
+    [
+        pytest.param(b"\x00\x00", 1 << 10, id="least"),
+        pytest.param(b"\x00\x01", (1 << 10) + (1 << 7), id="an eighth more"),
+        pytest.param(b"\x00\x58", 2 << 20, id="2 MiB"),
+        pytest.param(b"\x00\xff", (1 << 41) + 7 * (1 << 38), id="most"),
+        pytest.param(b"\x20\x07", 7, id="the content itself"),
+        pytest.param(b"\x60\x07\x00", 7 + 256, id="two bytes count from 256"),
+        pytest.param(b"\xa0\x07\x00\x00\x00", 7, id="four bytes"),
+        pytest.param(b"\xe0" + b"\xff" * 8, (1 << 64) - 1, id="eight bytes"),
+    ],
+)
+def test_a_window_is_a_power_of_two_and_some_eighths(data: bytes, window: int) -> None:
+    """Or as long as the content, in a frame of a single segment."""
+    assert FrameHeader.parse(data).window == window
+
+
+@pytest.mark.parametrize(
+    ("data", "dictionary", "checksum", "reserved"),
+    [
+        (b"\x00\x00", 0, False, False),
+        (b"\x04\x00", 0, True, False),
+        (b"\x08\x00", 0, False, True),
+        (b"\x10\x00", 0, False, False),
+        (b"\x01\x00\x09", 9, False, False),
+        (b"\x22\x01\x02\x09", 0x0201, False, False),
+    ],
+)
+def test_the_other_fields(
+    data: bytes, dictionary: int, *, checksum: bool, reserved: bool
+) -> None:
+    """The unused bit means nothing; the reserved one must not be set."""
+    header = FrameHeader.parse(data)
+
+    assert (header.dictionary, header.checksum, header.reserved) == (
+        dictionary,
+        checksum,
+        reserved,
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "header"),
+    [
+        pytest.param(
+            0b1_00_0,
+            BlockHeader(last=False, reserved=False, stored=1, plain=1),
+            id="raw",
+        ),
+        pytest.param(
+            0b101_00_1,
+            BlockHeader(last=True, reserved=False, stored=5, plain=5),
+            id="last",
+        ),
+        pytest.param(
+            0b101_01_0,
+            BlockHeader(last=False, reserved=False, stored=1, plain=5),
+            id="repeated",
+        ),
+        pytest.param(
+            0b101_10_0,
+            BlockHeader(last=False, reserved=False, stored=5, plain=5),
+            id="compressed",
+        ),
+        pytest.param(
+            0b101_11_0,
+            BlockHeader(last=False, reserved=True, stored=5, plain=5),
+            id="reserved",
+        ),
+    ],
+)
+def test_a_block_says_what_follows(value: int, header: BlockHeader) -> None:
+    """How long it is, and how long its content."""
+    assert BlockHeader.parse(value.to_bytes(3, "little")) == header
