@@ -81,7 +81,7 @@ class _InSequence(Extraction):
         while marks:
             self._mark(marks.pop())
         contents = self.finish()
-        for path in contents.opaques.keys() - contents.dirs:
+        for path in contents.opaques.keys() - contents.dirs - contents.table.keys():
             self._check_lower(path)
         for path in self._gone & contents.dirs - contents.whiteouts.keys():
             contents.opaques[path] = Entry(path, Kind.OPAQUE)

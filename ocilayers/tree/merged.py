@@ -142,9 +142,12 @@ class Merged:
         return self._groups.get((inode.layer, id(self.entry_of(inode))), ())
 
     def _group_links(self) -> dict[tuple[int, int], tuple[str, ...]]:
+        shared = [set(layer.shared) for layer in self.layers]
+        for inode in self.borrowed.values():
+            shared[inode.layer].add(inode.path)
         groups: dict[tuple[int, int], list[str]] = {}
-        for n, layer in enumerate(self.layers):
-            for path in layer.shared:
+        for n, paths in enumerate(shared):
+            for path in paths:
                 if self.where.get(path) == n:
                     inode = self.stored(n, path)
                     key = inode.layer, id(self.entry_of(inode))
