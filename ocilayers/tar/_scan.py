@@ -22,7 +22,7 @@ from ocilayers._types import EMPTY_MAP
 from ocilayers.tar._gnu import KINDS, OLD_FILE, PAX
 from ocilayers.tar._header import BLOCK, number
 from ocilayers.tar._member import MOST_OWNER
-from ocilayers.tar._path import clean_path
+from ocilayers.tar._path import clean_path, is_dotted
 from ocilayers.tar._recorder import FramingRecorder
 from ocilayers.tar.entry import Entry, EntryDraft, Kind
 from ocilayers.tar.whiteout import classify
@@ -274,7 +274,7 @@ def _tidy(path: str, kind: Kind) -> tuple[str, Kind]:
     if kind is not Kind.FILE:
         path = path.removesuffix("/")
     if path[0] in "./" or path[-1] == "/" or "/." in path or "//" in path:
-        if ".." in path or path[-1] == "/":
+        if path[-1] == "/" or is_dotted(path):
             raise ValueError
         path, found = classify(clean_path(path), kind)
         if found is not kind and kind is not Kind.FILE:

@@ -257,8 +257,9 @@ class TarDecoder:
     def _open(self, out: Events) -> None:
         member, draft = self._member, self._member.draft
         steps = [member.stored] if member.stored else []
-        wanted = draft is not None and draft.kind is Kind.FILE
+        where, wanted = member.name, False
         if draft is not None:
+            where, wanted = draft.path, draft.kind is Kind.FILE
             if not self._scanner.room:
                 self._limits.check("entries", self._limits.entries + 1)
             self._scanner.room -= 1
@@ -267,7 +268,7 @@ class TarDecoder:
                 draft.size = member.sparse.size if wanted else 0
             out.append(freeze(draft))
         pad = -member.stored % BLOCK
-        self._content.open(steps, pad, where=member.name, wanted=wanted, out=out)
+        self._content.open(steps, pad, where=where, wanted=wanted, out=out)
         self._state = self._read_header if self._content.done else self._read_content
 
     def _read_content(self, data: bytes, start: int, out: Events) -> int:

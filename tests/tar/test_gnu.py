@@ -11,7 +11,8 @@ from ocilayers.tar.decoder import TarDecoder
 
 
 @pytest.mark.parametrize(
-    ("payload", "expected"), [(b"a\0", b"a"), (b"a", b"a"), (b"a\0b\0", b"a"), (b"", b"")]
+    ("payload", "expected"),
+    [(b"a\0", b"a"), (b"a", b"a"), (b"a\0b\0", b"a"), (b"", b"")],
 )
 def test_a_long_name_ends_at_a_nul(payload: bytes, expected: bytes) -> None:
     """GNU tar writes one, others do not."""

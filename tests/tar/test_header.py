@@ -39,7 +39,9 @@ from ocilayers.tar._header import (
         pytest.param(
             b"\x80\0\0\0\x7f" + b"\xff" * 7, (1 << 63) - 1, id="base 256, most"
         ),
-        pytest.param(b"\xff" * 4 + b"\x80" + bytes(7), -(1 << 63), id="base 256, least"),
+        pytest.param(
+            b"\xff" * 4 + b"\x80" + bytes(7), -(1 << 63), id="base 256, least"
+        ),
     ],
 )
 def test_a_number_is_octal_or_base_256(field: bytes, expected: int) -> None:

@@ -32,7 +32,9 @@ def test_a_name_is_cleaned_as_text(name: str, expected: str) -> None:
     assert expected == clean_path(name)
 
 
-@pytest.mark.parametrize("name", ["..", "../a", "/..", "a/../..", "./../a", "a/../../b"])
+@pytest.mark.parametrize(
+    "name", ["..", "../a", "/..", "a/../..", "./../a", "a/../../b"]
+)
 def test_a_name_that_climbs_out_is_refused(name: str) -> None:
     """The error is one of tar and one of merging."""
     with pytest.raises(PathEscapeError, match="climbs out") as caught:
@@ -47,6 +49,8 @@ def test_a_name_that_climbs_out_is_refused(name: str) -> None:
     ("name", "expected"),
     [("a/../b", True), ("..", True), ("a..b", False), ("a/..b/c", False), ("a", False)],
 )
-def test_a_dotted_name_has_a_parent_among_its_parts(name: str, *, expected: bool) -> None:
+def test_a_dotted_name_has_a_parent_among_its_parts(
+    name: str, *, expected: bool
+) -> None:
     """Dots inside of names are letters."""
     assert is_dotted(name) == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 from tar_blocks import record
@@ -63,7 +64,7 @@ def test_records_follow_each_other() -> None:
     ],
 )
 def test_a_record_without_meaning_is_refused(payload: bytes) -> None:
-    """Nothing is skipped: readers that skip read other entries than those that don't."""
+    """Nothing is skipped: who skips reads other entries than who does not."""
     with pytest.raises(BadExtensionError, match="PAX record") as caught:
         list(parse_records(payload, 512))
 
@@ -83,10 +84,8 @@ def test_a_record_without_meaning_is_refused(payload: bytes) -> None:
 def test_records_take_linear_time(payload: bytes) -> None:
     """CVE-2024-6232 was a pattern that backtracked over them."""
     begin = time.perf_counter()
-    try:
+    with suppress(BadExtensionError):
         read_pax(parse_records(payload, 0), 0)
-    except BadExtensionError:
-        pass
 
     assert time.perf_counter() - begin < 5
 
@@ -205,7 +204,9 @@ def test_a_length_counts_its_own_digits(length: int) -> None:
 
 def test_records_are_written_in_the_order_of_their_keys() -> None:
     """However they were gathered."""
-    assert render_records({b"b": b"", b"a": b""}) == render_records({b"a": b"", b"b": b""})
+    assert render_records({b"b": b"", b"a": b""}) == render_records(
+        {b"a": b"", b"b": b""}
+    )
 
 
 @pytest.mark.parametrize(
@@ -238,7 +239,9 @@ def test_the_raw_form_of_an_attribute_counts() -> None:
     raw = (b"SCHILY.xattr.user.k", b"raw")
     encoded = (b"LIBARCHIVE.xattr.user.k", b"ZW5jb2RlZA")
 
-    assert _read(raw, encoded).xattrs == _read(encoded, raw).xattrs == {"user.k": b"raw"}
+    assert (
+        _read(raw, encoded).xattrs == _read(encoded, raw).xattrs == {"user.k": b"raw"}
+    )
     assert _read(encoded).xattrs == {"user.k": b"encoded"}
 
 

@@ -28,15 +28,17 @@ STORED = bytes(range(1, 111))
 
 
 def old_gnu(
-    pieces: Pieces, size: int, stored: bytes, *, name: bytes = b"s", **fields: bytes | int
+    pieces: Pieces,
+    size: int,
+    stored: bytes,
+    *,
+    name: bytes = b"s",
 ) -> bytes:
     """The old format: four pieces in the header, 21 in each block after it."""
     numbers = [octal(a, 12) + octal(b, 12) for a, b in pieces]
     tail = bytes(41) + b"".join(numbers[:4]).ljust(96, b"\0")
     tail += bytes([len(numbers) > 4]) + octal(size, 12)
-    block = member(
-        name, flag=b"S", size=len(stored), magic=GNU, prefix=tail, **fields
-    )
+    block = member(name, flag=b"S", size=len(stored), magic=GNU, prefix=tail)
     for start in range(4, len(numbers), 21):
         more = b"".join(numbers[start : start + 21]).ljust(504, b"\0")
         block += more + bytes([len(numbers) > start + 21]) + bytes(7)
@@ -45,9 +47,7 @@ def old_gnu(
 
 def pax_0_0(pieces: Pieces, size: int, stored: bytes) -> bytes:
     """Version 0.0: a pair of records for each piece."""
-    payload = b"".join(
-        _record("offset", a) + _record("numbytes", b) for a, b in pieces
-    )
+    payload = b"".join(_record("offset", a) + _record("numbytes", b) for a, b in pieces)
     payload = _record("size", size) + _record("numblocks", len(pieces)) + payload
     return pax(payload) + member(b"s", stored)
 
@@ -61,7 +61,9 @@ def pax_0_1(pieces: Pieces, size: int, stored: bytes) -> bytes:
     return pax(payload) + member(b"GNUSparseFile.1/s", stored)
 
 
-def pax_1_0(pieces: Pieces, size: int, stored: bytes, *, text: bytes | None = None) -> bytes:
+def pax_1_0(
+    pieces: Pieces, size: int, stored: bytes, *, text: bytes | None = None
+) -> bytes:
     """Version 1.0: lines of text before the content."""
     if text is None:
         lines = [len(pieces), *(number for piece in pieces for number in piece)]
