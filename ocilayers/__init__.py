@@ -10,16 +10,453 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ocilayers.findings import Finding as Finding
-    from ocilayers.limits import Limits as Limits
+    from ocilayers.archive.archive import (
+        open_archive as open_archive,
+    )
+    from ocilayers.archive.oci_layout import (
+        open_layout as open_layout,
+    )
+    from ocilayers.codec.layer import (
+        LayerDecoder as LayerDecoder,
+    )
+    from ocilayers.codec.layer import (
+        LayerEncoder as LayerEncoder,
+    )
+    from ocilayers.codec.layer import (
+        LayerFacts as LayerFacts,
+    )
+    from ocilayers.errors import (
+        AmbiguousDocumentError as AmbiguousDocumentError,
+    )
+    from ocilayers.errors import (
+        AmbiguousImageError as AmbiguousImageError,
+    )
+    from ocilayers.errors import (
+        BadExtensionError as BadExtensionError,
+    )
+    from ocilayers.errors import (
+        BadHeaderError as BadHeaderError,
+    )
+    from ocilayers.errors import (
+        BlobNotFoundError as BlobNotFoundError,
+    )
+    from ocilayers.errors import (
+        CodecError as CodecError,
+    )
+    from ocilayers.errors import (
+        ContentNotKeptError as ContentNotKeptError,
+    )
+    from ocilayers.errors import (
+        CorruptStreamError as CorruptStreamError,
+    )
+    from ocilayers.errors import (
+        DigestError as DigestError,
+    )
+    from ocilayers.errors import (
+        DigestMismatchError as DigestMismatchError,
+    )
+    from ocilayers.errors import (
+        DocumentError as DocumentError,
+    )
+    from ocilayers.errors import (
+        DocumentSyntaxError as DocumentSyntaxError,
+    )
+    from ocilayers.errors import (
+        DuplicateKeyError as DuplicateKeyError,
+    )
+    from ocilayers.errors import (
+        DuplicatePathError as DuplicatePathError,
+    )
+    from ocilayers.errors import (
+        HardlinkTargetError as HardlinkTargetError,
+    )
+    from ocilayers.errors import (
+        ImageError as ImageError,
+    )
+    from ocilayers.errors import (
+        InvalidDigestError as InvalidDigestError,
+    )
+    from ocilayers.errors import (
+        InvalidFieldError as InvalidFieldError,
+    )
+    from ocilayers.errors import (
+        InvalidWhiteoutError as InvalidWhiteoutError,
+    )
+    from ocilayers.errors import (
+        LimitExceededError as LimitExceededError,
+    )
+    from ocilayers.errors import (
+        MediaTypeMismatchError as MediaTypeMismatchError,
+    )
+    from ocilayers.errors import (
+        MergeError as MergeError,
+    )
+    from ocilayers.errors import (
+        NotADirectoryPathError as NotADirectoryPathError,
+    )
+    from ocilayers.errors import (
+        OCILayersError as OCILayersError,
+    )
+    from ocilayers.errors import (
+        PathEscapeError as PathEscapeError,
+    )
+    from ocilayers.errors import (
+        PathNotFoundError as PathNotFoundError,
+    )
+    from ocilayers.errors import (
+        RootNotDirectoryError as RootNotDirectoryError,
+    )
+    from ocilayers.errors import (
+        SizeMismatchError as SizeMismatchError,
+    )
+    from ocilayers.errors import (
+        SourceError as SourceError,
+    )
+    from ocilayers.errors import (
+        SymlinkLoopError as SymlinkLoopError,
+    )
+    from ocilayers.errors import (
+        TarError as TarError,
+    )
+    from ocilayers.errors import (
+        TrailingDataError as TrailingDataError,
+    )
+    from ocilayers.errors import (
+        TruncatedArchiveError as TruncatedArchiveError,
+    )
+    from ocilayers.errors import (
+        TruncatedStreamError as TruncatedStreamError,
+    )
+    from ocilayers.errors import (
+        UnsupportedAlgorithmError as UnsupportedAlgorithmError,
+    )
+    from ocilayers.errors import (
+        UnsupportedEntryError as UnsupportedEntryError,
+    )
+    from ocilayers.findings import (
+        Finding as Finding,
+    )
+    from ocilayers.image.image import (
+        Image as Image,
+    )
+    from ocilayers.image.layer import (
+        Layer as Layer,
+    )
+    from ocilayers.image.verify import (
+        Report as Report,
+    )
+    from ocilayers.layer.builder import (
+        LayerBuilder as LayerBuilder,
+    )
+    from ocilayers.layer.index import (
+        LayerIndex as LayerIndex,
+    )
+    from ocilayers.layer.index import (
+        index_layer as index_layer,
+    )
+    from ocilayers.layer.index import (
+        read_layer as read_layer,
+    )
+    from ocilayers.layer.reader import (
+        LayerReader as LayerReader,
+    )
+    from ocilayers.layer.reader import (
+        open_layer as open_layer,
+    )
+    from ocilayers.limits import (
+        Limits as Limits,
+    )
+    from ocilayers.spec.chain_id import (
+        chain_id as chain_id,
+    )
+    from ocilayers.spec.chain_id import (
+        chain_ids as chain_ids,
+    )
+    from ocilayers.spec.config import (
+        ContainerConfig as ContainerConfig,
+    )
+    from ocilayers.spec.config import (
+        Healthcheck as Healthcheck,
+    )
+    from ocilayers.spec.config import (
+        History as History,
+    )
+    from ocilayers.spec.config import (
+        ImageConfig as ImageConfig,
+    )
+    from ocilayers.spec.config import (
+        RootFS as RootFS,
+    )
+    from ocilayers.spec.descriptor import (
+        Descriptor as Descriptor,
+    )
+    from ocilayers.spec.digest import (
+        Digest as Digest,
+    )
+    from ocilayers.spec.index import (
+        ImageIndex as ImageIndex,
+    )
+    from ocilayers.spec.manifest import (
+        ImageManifest as ImageManifest,
+    )
+    from ocilayers.spec.media_types import (
+        MediaType as MediaType,
+    )
+    from ocilayers.spec.platform import (
+        Platform as Platform,
+    )
+    from ocilayers.spec.reference import (
+        Reference as Reference,
+    )
+    from ocilayers.tar.decoder import (
+        TarDecoder as TarDecoder,
+    )
+    from ocilayers.tar.encoder import (
+        TarEncoder as TarEncoder,
+    )
+    from ocilayers.tar.entry import (
+        Entry as Entry,
+    )
+    from ocilayers.tar.entry import (
+        Kind as Kind,
+    )
+    from ocilayers.tree.changeset import (
+        Changeset as Changeset,
+    )
+    from ocilayers.tree.diff import (
+        Diff as Diff,
+    )
+    from ocilayers.tree.diff import (
+        diff as diff,
+    )
+    from ocilayers.tree.filesystem import (
+        Filesystem as Filesystem,
+    )
+    from ocilayers.tree.history import (
+        PathEvent as PathEvent,
+    )
+    from ocilayers.tree.merge import (
+        merge as merge,
+    )
+    from ocilayers.tree.node import (
+        Node as Node,
+    )
+    from ocilayers.tree.squash import (
+        squash as squash,
+    )
+    from ocilayers.wire.convert import (
+        Conversion as Conversion,
+    )
+    from ocilayers.wire.convert import (
+        convert as convert,
+    )
+    from ocilayers.wire.converter import (
+        make_converter as make_converter,
+    )
+    from ocilayers.wire.document import (
+        Document as Document,
+    )
+    from ocilayers.wire.parse import (
+        parse as parse,
+    )
+    from ocilayers.wire.parse import (
+        parse_config as parse_config,
+    )
+    from ocilayers.wire.parse import (
+        parse_index as parse_index,
+    )
+    from ocilayers.wire.parse import (
+        parse_manifest as parse_manifest,
+    )
+    from ocilayers.wire.parse import (
+        parse_saved_manifest as parse_saved_manifest,
+    )
+    from ocilayers.wire.render import (
+        render as render,
+    )
 
 _HOMES: Final = {
+    "AmbiguousDocumentError": "errors",
+    "AmbiguousImageError": "errors",
+    "BadExtensionError": "errors",
+    "BadHeaderError": "errors",
+    "BlobNotFoundError": "errors",
+    "Changeset": "tree.changeset",
+    "CodecError": "errors",
+    "ContainerConfig": "spec.config",
+    "ContentNotKeptError": "errors",
+    "Conversion": "wire.convert",
+    "CorruptStreamError": "errors",
+    "Descriptor": "spec.descriptor",
+    "Diff": "tree.diff",
+    "Digest": "spec.digest",
+    "DigestError": "errors",
+    "DigestMismatchError": "errors",
+    "Document": "wire.document",
+    "DocumentError": "errors",
+    "DocumentSyntaxError": "errors",
+    "DuplicateKeyError": "errors",
+    "DuplicatePathError": "errors",
+    "Entry": "tar.entry",
+    "Filesystem": "tree.filesystem",
     "Finding": "findings",
+    "HardlinkTargetError": "errors",
+    "Healthcheck": "spec.config",
+    "History": "spec.config",
+    "Image": "image.image",
+    "ImageConfig": "spec.config",
+    "ImageError": "errors",
+    "ImageIndex": "spec.index",
+    "ImageManifest": "spec.manifest",
+    "InvalidDigestError": "errors",
+    "InvalidFieldError": "errors",
+    "InvalidWhiteoutError": "errors",
+    "Kind": "tar.entry",
+    "Layer": "image.layer",
+    "LayerBuilder": "layer.builder",
+    "LayerDecoder": "codec.layer",
+    "LayerEncoder": "codec.layer",
+    "LayerFacts": "codec.layer",
+    "LayerIndex": "layer.index",
+    "LayerReader": "layer.reader",
+    "LimitExceededError": "errors",
     "Limits": "limits",
+    "MediaType": "spec.media_types",
+    "MediaTypeMismatchError": "errors",
+    "MergeError": "errors",
+    "Node": "tree.node",
+    "NotADirectoryPathError": "errors",
+    "OCILayersError": "errors",
+    "PathEscapeError": "errors",
+    "PathEvent": "tree.history",
+    "PathNotFoundError": "errors",
+    "Platform": "spec.platform",
+    "Reference": "spec.reference",
+    "Report": "image.verify",
+    "RootFS": "spec.config",
+    "RootNotDirectoryError": "errors",
+    "SizeMismatchError": "errors",
+    "SourceError": "errors",
+    "SymlinkLoopError": "errors",
+    "TarDecoder": "tar.decoder",
+    "TarEncoder": "tar.encoder",
+    "TarError": "errors",
+    "TrailingDataError": "errors",
+    "TruncatedArchiveError": "errors",
+    "TruncatedStreamError": "errors",
+    "UnsupportedAlgorithmError": "errors",
+    "UnsupportedEntryError": "errors",
+    "chain_id": "spec.chain_id",
+    "chain_ids": "spec.chain_id",
+    "convert": "wire.convert",
+    "diff": "tree.diff",
+    "index_layer": "layer.index",
+    "make_converter": "wire.converter",
+    "merge": "tree.merge",
+    "open_archive": "archive.archive",
+    "open_layer": "layer.reader",
+    "open_layout": "archive.oci_layout",
+    "parse": "wire.parse",
+    "parse_config": "wire.parse",
+    "parse_index": "wire.parse",
+    "parse_manifest": "wire.parse",
+    "parse_saved_manifest": "wire.parse",
+    "read_layer": "layer.index",
+    "render": "wire.render",
+    "squash": "tree.squash",
 }
 """Where each everyday name lives."""
 
-__all__ = ["Finding", "Limits"]
+__all__ = [
+    "AmbiguousDocumentError",
+    "AmbiguousImageError",
+    "BadExtensionError",
+    "BadHeaderError",
+    "BlobNotFoundError",
+    "Changeset",
+    "CodecError",
+    "ContainerConfig",
+    "ContentNotKeptError",
+    "Conversion",
+    "CorruptStreamError",
+    "Descriptor",
+    "Diff",
+    "Digest",
+    "DigestError",
+    "DigestMismatchError",
+    "Document",
+    "DocumentError",
+    "DocumentSyntaxError",
+    "DuplicateKeyError",
+    "DuplicatePathError",
+    "Entry",
+    "Filesystem",
+    "Finding",
+    "HardlinkTargetError",
+    "Healthcheck",
+    "History",
+    "Image",
+    "ImageConfig",
+    "ImageError",
+    "ImageIndex",
+    "ImageManifest",
+    "InvalidDigestError",
+    "InvalidFieldError",
+    "InvalidWhiteoutError",
+    "Kind",
+    "Layer",
+    "LayerBuilder",
+    "LayerDecoder",
+    "LayerEncoder",
+    "LayerFacts",
+    "LayerIndex",
+    "LayerReader",
+    "LimitExceededError",
+    "Limits",
+    "MediaType",
+    "MediaTypeMismatchError",
+    "MergeError",
+    "Node",
+    "NotADirectoryPathError",
+    "OCILayersError",
+    "PathEscapeError",
+    "PathEvent",
+    "PathNotFoundError",
+    "Platform",
+    "Reference",
+    "Report",
+    "RootFS",
+    "RootNotDirectoryError",
+    "SizeMismatchError",
+    "SourceError",
+    "SymlinkLoopError",
+    "TarDecoder",
+    "TarEncoder",
+    "TarError",
+    "TrailingDataError",
+    "TruncatedArchiveError",
+    "TruncatedStreamError",
+    "UnsupportedAlgorithmError",
+    "UnsupportedEntryError",
+    "chain_id",
+    "chain_ids",
+    "convert",
+    "diff",
+    "index_layer",
+    "make_converter",
+    "merge",
+    "open_archive",
+    "open_layer",
+    "open_layout",
+    "parse",
+    "parse_config",
+    "parse_index",
+    "parse_manifest",
+    "parse_saved_manifest",
+    "read_layer",
+    "render",
+    "squash",
+]
 __version__ = "0.1.0"
 
 

@@ -6,7 +6,7 @@ Law: an error that the caller's own stream raises passes through unchanged.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Final, Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from ocilayers._types import Buffer, SupportsRead
 from ocilayers.errors import SourceError
@@ -30,6 +30,11 @@ class _SupportsSeek(Protocol):
     def seek(self, offset: int, /) -> object: ...
 
 
+class _File(SupportsRead, Protocol):
+    def seek(self, offset: int, /) -> int: ...
+    def close(self) -> None: ...
+
+
 class OwnedStream:
     """A file that this library opened for itself, and so closes.
 
@@ -37,10 +42,10 @@ class OwnedStream:
         file: Seekable, at its start.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: _File) -> None:
         self._file = file
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int, /) -> Buffer:
         """At most *size* bytes; empty at the end."""
         return self._file.read(size)
 

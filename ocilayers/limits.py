@@ -84,6 +84,9 @@ class Limits:
     symlink_follows: int = 40
     """Most symlinks one look-up follows (Linux MAXSYMLINKS)."""
 
+    index_bytes: int = 64 * MIB
+    """Longest byte form of a layer index after decompression, in bytes."""
+
     index_depth: int = 8
     """Deepest nesting of image indexes."""
 

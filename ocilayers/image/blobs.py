@@ -16,10 +16,15 @@ from ocilayers._types import Buffer, SupportsRead
 from ocilayers.errors import BlobNotFoundError
 from ocilayers.limits import Limits
 from ocilayers.spec.descriptor import Descriptor
+from ocilayers.spec.digest import Digest
 
 __all__ = ["BlobSource", "open_blob", "opened", "read_blob"]
 
-BlobSource: TypeAlias = Callable[[Descriptor], SupportsRead] | Mapping[str, Buffer]
+BlobSource: TypeAlias = (
+    Callable[[Descriptor], SupportsRead]
+    | Mapping[str, Buffer]
+    | Mapping[Digest, Buffer]
+)
 """Where blobs come from: `source(descriptor)` or `source[descriptor.digest]`."""
 
 

@@ -1,1 +1,20 @@
-"""To come."""
+"""One layer: its compression and its tar read and written together."""
+
+from __future__ import annotations
+
+from ocilayers.layer.builder import BuiltLayer, LayerBuilder
+from ocilayers.layer.index import LayerIndex, index_layer, read_layer
+from ocilayers.layer.reader import LayerReader, open_layer
+from ocilayers.layer.stored import PlainStream, StoredLayer
+
+__all__ = [
+    "BuiltLayer",
+    "LayerBuilder",
+    "LayerIndex",
+    "LayerReader",
+    "PlainStream",
+    "StoredLayer",
+    "index_layer",
+    "open_layer",
+    "read_layer",
+]

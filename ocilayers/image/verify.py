@@ -1,0 +1,185 @@
+"""Every promise of an image checked, and everything that was noticed, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from typing import Final
+
+import attrs
+
+from ocilayers.errors import OCILayersError
+from ocilayers.findings import Finding, FindingLog
+from ocilayers.image.layer import Layer
+from ocilayers.image.rules import (
+    BLOB_MISSING,
+    CONFIG_MISMATCH,
+    DIGEST_MISMATCH,
+    DIGEST_UNVERIFIABLE,
+    LAYER_BROKEN,
+    LAYERS_MISMATCH,
+    LIMIT_REACHED,
+    NOT_A_LAYER,
+    SIZE_MISMATCH,
+    TAR_BROKEN,
+    TREE_IMPOSSIBLE,
+)
+from ocilayers.layer.index import LayerIndex
+from ocilayers.limits import Limits
+from ocilayers.tree.filesystem import Filesystem
+from ocilayers.tree.merge import merge
+
+__all__ = ["LayerReport", "Report", "verify"]
+
+#: The first that fits is what an error is reported as.
+_RULES: Final = (
+    BLOB_MISSING,
+    SIZE_MISMATCH,
+    DIGEST_MISMATCH,
+    DIGEST_UNVERIFIABLE,
+    LIMIT_REACHED,
+    LAYER_BROKEN,
+    TAR_BROKEN,
+    TREE_IMPOSSIBLE,
+)
+
+
+#: What can be wrong without a layer being wrong.
+_BROKEN_PROMISES: Final = frozenset({CONFIG_MISMATCH.code, LAYERS_MISMATCH.code})
+
+
+@attrs.frozen
+class LayerReport:
+    """What became of one layer.
+
+    Attributes:
+        layer: What was promised.
+        index: What was found; None where the layer does not verify.
+    """
+
+    layer: Layer
+    index: LayerIndex | None
+
+    @property
+    def verified(self) -> bool:
+        """Whether every byte was read, and everything promised is true."""
+        return self.index is not None
+
+
+@attrs.frozen
+class Report:
+    """Everything that was found out about an image.
+
+    Attributes:
+        layers: What became of each layer, the base first.
+        findings: Everything that was noticed.
+        filesystem: What the layers make together, content read when asked for; None
+            where a layer does not verify or they make none.
+    """
+
+    layers: tuple[LayerReport, ...]
+    findings: tuple[Finding, ...]
+    filesystem: Filesystem | None = attrs.field(eq=False, repr=False)
+
+    @property
+    def verified(self) -> bool:
+        """Whether every byte is what was promised, and makes a file system."""
+        return self.filesystem is not None and not any(
+            finding.code in _BROKEN_PROMISES for finding in self.findings
+        )
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no finding of severity `error`."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def indexes(self) -> Mapping[str, LayerIndex]:
+        """What was found of each layer that verifies, by diff_id."""
+        return {
+            report.index.facts.diff_id: report.index
+            for report in self.layers
+            if report.index is not None
+        }
+
+
+def verify(
+    layers: Sequence[Layer],
+    findings: tuple[Finding, ...],
+    *,
+    limits: Limits,
+    executor: Executor | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Report:
+    """Read *layers* to their ends and merge them.
+
+    Args:
+        layers: Of one image, the base first.
+        findings: What was noticed before.
+        limits: What reading may cost.
+        executor: Whose worker hashes while this thread decodes.
+        progress: Told how many stored bytes each read gave.
+    """
+    log = FindingLog(limits=limits)
+    log.extend(findings)
+    read: dict[Layer, LayerIndex | None] = {}
+    reports: list[LayerReport] = []
+    for layer in layers:
+        # The same blob under the same promises is read once.
+        alike = attrs.evolve(layer, index=0, chain_id=None, history=None)
+        if alike not in read:
+            read[alike] = _scan(layer, log, executor, progress)
+        reports.append(LayerReport(layer, read[alike]))
+    filesystem = _merge(reports, log, limits)
+    return Report(tuple(reports), log.findings, filesystem)
+
+
+def _scan(
+    layer: Layer,
+    log: FindingLog,
+    executor: Executor | None,
+    progress: Callable[[int], object] | None,
+) -> LayerIndex | None:
+    if not layer.descriptor.media_type.is_layer:
+        log.add(NOT_A_LAYER, layer.where, actual=layer.descriptor.media_type)
+    try:
+        index = layer.scan(executor=executor, progress=progress)
+    except OCILayersError as error:
+        _report(error, log)
+        return None
+    log.extend(
+        tuple(
+            attrs.evolve(found, where=f"{layer.where}: {found.where}")
+            for found in index.facts.findings
+        )
+    )
+    return index
+
+
+def _merge(
+    reports: Sequence[LayerReport], log: FindingLog, limits: Limits
+) -> Filesystem | None:
+    stack = [
+        report.layer.lazily(report.index)
+        for report in reports
+        if report.index is not None
+    ]
+    if len(stack) < len(reports):
+        return None
+    created_by = [report.layer.created_by for report in reports]
+    try:
+        filesystem = merge(stack, limits=limits, created_by=created_by)
+    except OCILayersError as error:
+        _report(error, log)
+        return None
+    log.extend(filesystem.findings)
+    return filesystem
+
+
+def _report(error: OCILayersError, log: FindingLog) -> None:
+    rule = next(
+        (rule for rule in _RULES if isinstance(error, rule.error)), LAYER_BROKEN
+    )
+    where, error.where = error.where, ""
+    # What is said of the place is said once.
+    log.add(rule, where, str(error))

@@ -1,0 +1,169 @@
+"""The byte form of an index: a mark, a version, and deflated JSON.
+
+Law: whatever the bytes are, the result is an index or an error, and never costs
+more than the limits allow.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+from ocilayers._types import FrozenMap
+from ocilayers.codec.layer import LayerFacts
+from ocilayers.codec.protocols import Checkpoint
+from ocilayers.errors import CorruptStreamError, OCILayersError
+from ocilayers.findings import Finding
+from ocilayers.limits import Limits
+from ocilayers.spec.digest import Digest
+from ocilayers.spec.media_types import Compression
+from ocilayers.tar.entry import Entry
+
+__all__ = ["from_bytes", "to_bytes"]
+
+_MARK: Final = b"ocilayers index\0"
+_VERSION: Final = 1
+_HEAD: Final = _MARK + bytes([_VERSION])
+
+#: Most that the inflater can be asked for.
+_MOST: Final = (1 << 62) - 1
+
+_FIELDS: Final = (
+    "path",
+    "kind",
+    "mode",
+    "uid",
+    "gid",
+    "user",
+    "group",
+    "mtime_ns",
+    "size",
+    "target",
+    "device",
+    "offset",
+)
+
+
+def to_bytes(
+    entries: Sequence[Entry], facts: LayerFacts, checkpoints: Sequence[Checkpoint]
+) -> bytes:
+    document = {
+        "facts": {
+            "digest": facts.digest,
+            "size": facts.size,
+            "diff_id": facts.diff_id,
+            "uncompressed_size": facts.uncompressed_size,
+            "compression": facts.compression,
+            "findings": [
+                [f.code, f.severity, f.where, f.message, f.source]
+                for f in facts.findings
+            ],
+        },
+        "entries": [_row(entry) for entry in entries],
+        "checkpoints": [
+            [point.compression, point.stored_offset, point.plain_offset]
+            for point in checkpoints
+        ],
+    }
+    text = json.dumps(document, separators=(",", ":"))
+    return _HEAD + zlib.compress(text.encode())
+
+
+def from_bytes(
+    data: bytes, limits: Limits
+) -> tuple[tuple[Entry, ...], LayerFacts, tuple[Checkpoint, ...]]:
+    if not data.startswith(_HEAD):
+        raise CorruptStreamError("no layer index of this version", expected=_HEAD)
+    try:
+        document = json.loads(_inflate(data[len(_HEAD) :], limits))
+        rows = document["entries"]
+        limits.check("entries", len(rows), where="index")
+        return (
+            tuple(map(_entry, rows)),
+            _facts(document["facts"]),
+            tuple(_checkpoint(*point) for point in document["checkpoints"]),
+        )
+    except OCILayersError:
+        raise
+    except (ValueError, TypeError, KeyError, RecursionError, zlib.error) as wrong:
+        raise CorruptStreamError("the layer index is damaged") from wrong
+
+
+def _inflate(data: bytes, limits: Limits) -> bytes:
+    inflater = zlib.decompressobj()
+    # One byte more than allowed is enough to know that there are too many.
+    text = inflater.decompress(data, min(limits.index_bytes, _MOST) + 1)
+    limits.check("index_bytes", len(text), where="index")
+    if not inflater.eof or inflater.unused_data:
+        raise CorruptStreamError("the layer index is cut, or goes on after its end")
+    return text
+
+
+def _row(entry: Entry) -> list[object]:
+    row: list[object] = [getattr(entry, name) for name in _FIELDS]
+    return [*row, _texts(entry.xattrs), _texts(entry.records)]
+
+
+def _texts(items: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: b64encode(value).decode() for name, value in items.items()}
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    path, kind, *numbers, xattrs, records = row
+    mode, uid, gid, user, group, mtime_ns, size, target, device, offset = numbers
+    _check(str, path, user, group, target or "")
+    _check(int, mode, uid, gid, mtime_ns, size, offset or 0, *(device or ()))
+    if size < 0 or (offset or 0) < 0:
+        raise ValueError("a negative place")
+    major_minor = None if device is None else (device[0], device[1])
+    return Entry(
+        path,
+        kind,
+        mode,
+        uid,
+        gid,
+        user,
+        group,
+        mtime_ns,
+        size,
+        target,
+        major_minor,
+        _bytes(xattrs),
+        offset,
+        records=_bytes(records),
+    )
+
+
+def _bytes(items: Mapping[str, str]) -> FrozenMap[str, bytes]:
+    return FrozenMap({name: b64decode(text) for name, text in items.items()})
+
+
+def _facts(members: dict[str, Any]) -> LayerFacts:
+    findings = members["findings"]
+    _check(str, members["compression"], *(text for row in findings for text in row))
+    _check(int, members["size"], members["uncompressed_size"])
+    return LayerFacts(
+        Digest(members["digest"]),
+        members["size"],
+        Digest(members["diff_id"]),
+        members["uncompressed_size"],
+        members["compression"],
+        tuple(Finding(*row) for row in findings),
+    )
+
+
+def _checkpoint(compression: str, stored: int, plain: int) -> Checkpoint:
+    _check(str, compression)
+    _check(int, stored, plain)
+    if stored < 0 or plain < 0:
+        raise ValueError("a negative place")
+    return Checkpoint(cast("Compression", compression), stored, plain)
+
+
+def _check(kind: type, *values: object) -> None:
+    for value in values:
+        if type(value) is not kind:
+            raise TypeError(f"{value!r} is no {kind.__name__}")

@@ -1,0 +1,202 @@
+"""`LayerIndex`: a layer that was read to its verified end, and need not be again.
+
+It holds the entries, what is known of the layer, and the places from which its
+content can be had without decoding it from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from typing import Final, Literal, TypeAlias
+
+import attrs
+from typing_extensions import override
+
+from ocilayers._source import chunks
+from ocilayers._types import Buffer, SupportsRead
+from ocilayers.codec.layer import LayerDecoder, LayerFacts
+from ocilayers.codec.protocols import Checkpoint
+from ocilayers.layer._index_bytes import from_bytes, to_bytes
+from ocilayers.layer.reader import open_layer
+from ocilayers.limits import MIB, Limits
+from ocilayers.spec.descriptor import Descriptor
+from ocilayers.tar.decoder import TarDecoder
+from ocilayers.tar.entry import Entry, Kind
+
+__all__ = ["Content", "LayerIndex", "index_layer", "read_layer"]
+
+Content: TypeAlias = Literal["memory", "none"]
+"""Whether the content of files is kept."""
+
+#: How far apart checkpoints are in the plain tar: at most this much is decoded in
+#: vain before the first byte of a file. One of gzip costs 40 KiB of memory.
+_CHECKPOINT_BYTES: Final = 4 * MIB
+
+
+@attrs.frozen
+class LayerIndex:
+    """One layer, read to its verified end: an iterable of entries, ready for `merge`.
+
+    It pickles and has a byte form; of its checkpoints, those that are two numbers
+    survive. Neither form keeps content that was read along with `read_layer`.
+
+    Attributes:
+        entries: In archive order.
+        facts: Digests, sizes, compression, and what was noticed.
+        checkpoints: Where decoding can begin, in order.
+    """
+
+    entries: tuple[Entry, ...] = attrs.field(repr=False)
+    facts: LayerFacts
+    checkpoints: tuple[Checkpoint, ...] = attrs.field(default=(), eq=False, repr=False)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def to_bytes(self) -> bytes:
+        """The index as bytes that a later version can read again.
+
+        >>> import io
+        >>> index = index_layer(io.BytesIO(bytes(1024)))
+        >>> LayerIndex.from_bytes(index.to_bytes()) == index
+        True
+        """
+        return to_bytes(self.entries, self.facts, self._portable)
+
+    @classmethod
+    def from_bytes(cls, data: Buffer, *, limits: Limits | None = None) -> LayerIndex:
+        """Read what `to_bytes` wrote. Believe it no more than where it was kept.
+
+        Raises:
+            CorruptStreamError: It is no index, or of a version that is not known.
+            LimitExceededError: It has more entries than are allowed.
+        """
+        return cls(*from_bytes(bytes(data), limits or Limits()))
+
+    @property
+    def _portable(self) -> tuple[Checkpoint, ...]:
+        return tuple(point for point in self.checkpoints if point.portable)
+
+    @override
+    def __reduce__(self) -> tuple[type[LayerIndex], tuple[object, ...]]:
+        return LayerIndex, (self.entries, self.facts, self._portable)
+
+
+def index_layer(
+    stream: SupportsRead,
+    descriptor: Descriptor | None = None,
+    *,
+    diff_id: str | None = None,
+    limits: Limits | None = None,
+    strict: bool = False,
+    executor: Executor | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> LayerIndex:
+    """Read a layer to its verified end; keep its entries and the way back to them.
+
+    Args:
+        stream: The stored bytes; asked for `read(n)` alone, never closed.
+        descriptor: Promises their digest and size.
+        diff_id: The promised digest of the plain tar.
+        limits: What the layer may cost.
+        strict: Raise the first finding of severity `error`.
+        executor: Whose worker hashes and reads the tar while this thread decodes.
+        progress: Told how many stored bytes each read gave.
+
+    Raises:
+        OCILayersError: What `LayerDecoder` and `TarDecoder` raise.
+    """
+    tar = TarDecoder(content=False, limits=limits, strict=strict)
+    entries: list[Entry | bytes] = []
+
+    def take(plain: bytes) -> None:
+        entries.extend(tar.feed(plain))
+
+    decoder = LayerDecoder(
+        descriptor,
+        diff_id=diff_id,
+        limits=limits,
+        strict=strict,
+        executor=executor,
+        tap=take,
+        checkpoints=True,
+    )
+    checkpoints: list[Checkpoint] = []
+    due = passed = 0
+    for chunk in chunks(stream, progress=progress):
+        for plain in decoder.feed(chunk):
+            passed += len(plain)
+            if passed >= due:
+                due = passed + _CHECKPOINT_BYTES
+                _keep(decoder.checkpoint(), checkpoints)
+    decoder.finish()
+    tar.finish()
+    facts = decoder.facts
+    return LayerIndex(
+        tuple(entry for entry in entries if isinstance(entry, Entry)),
+        attrs.evolve(facts, findings=(*facts.findings, *tar.findings)),
+        tuple(checkpoints),
+    )
+
+
+def _keep(point: Checkpoint | None, checkpoints: list[Checkpoint]) -> None:
+    # A decoder that cannot begin in the middle names an earlier place again.
+    last = checkpoints[-1].plain_offset if checkpoints else -1
+    if point is not None and point.plain_offset > last:
+        checkpoints.append(point)
+
+
+def read_layer(
+    stream: SupportsRead,
+    descriptor: Descriptor | None = None,
+    *,
+    diff_id: str | None = None,
+    content: Content = "memory",
+    limits: Limits | None = None,
+    strict: bool = False,
+    executor: Executor | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> LayerIndex:
+    """Read a layer to its verified end, all at once.
+
+    >>> import io
+    >>> from ocilayers.tar.encoder import TarEncoder
+    >>> encoder = TarEncoder()
+    >>> chunks = encoder.feed(Entry("motd", "file", content=b"hello"))
+    >>> tar = b"".join([*chunks, *encoder.finish()])
+    >>> [entry.content for entry in read_layer(io.BytesIO(tar))]
+    [b'hello']
+
+    Args:
+        stream: The stored bytes; asked for `read(n)` alone, never closed.
+        descriptor: Promises their digest and size.
+        diff_id: The promised digest of the plain tar.
+        content: `memory` keeps the content of every file in its entry, `none` none.
+        limits: What the layer may cost.
+        strict: Raise the first finding of severity `error`.
+        executor: Whose worker hashes and reads the tar while this thread decodes.
+        progress: Told how many stored bytes each read gave.
+
+    Raises:
+        OCILayersError: What `LayerDecoder` and `TarDecoder` raise.
+    """
+    reader = open_layer(
+        stream,
+        descriptor,
+        diff_id=diff_id,
+        limits=limits,
+        strict=strict,
+        executor=executor,
+        progress=progress,
+    )
+    entries = [
+        attrs.evolve(entry, content=reader.read())
+        if content == "memory" and entry.kind is Kind.FILE
+        else entry
+        for entry in reader
+    ]
+    return LayerIndex(tuple(entries), reader.facts)
