@@ -3,8 +3,6 @@
 Files are named as the standards name them.
 """
 
-from __future__ import annotations
-
 from ocilayers.spec.chain_id import chain_id, chain_ids
 from ocilayers.spec.config import (
     ContainerConfig,

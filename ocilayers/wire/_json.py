@@ -114,8 +114,9 @@ def read(raw: bytes, limits: Limits) -> object:
         raise _no_json(error.msg, text, error.pos) from None
     except RecursionError:
         raise DocumentSyntaxError("nested too deep for this interpreter") from None
-    if text[end:].strip(_SPACE):
-        raise _no_json("something follows the value", text, end)
+    tail = text[end:].lstrip(_SPACE)
+    if tail:
+        raise _no_json("something follows the value", text, len(text) - len(tail))
     if "\\u" in text:
         _check_surrogates(text)
     return value

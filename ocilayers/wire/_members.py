@@ -61,7 +61,8 @@ Model: TypeAlias = (
 
 Kind: TypeAlias = Literal[
     "text",
-    "name",  # text that must not be empty
+    "name",  # of a system or an architecture, which should not be empty
+    "filled",  # text that must not be empty
     "media type",
     "content type",  # a media type that must not be empty
     "digest",
@@ -293,7 +294,7 @@ SHAPES: Final[Mapping[type, Shape]] = {
         null_is_absent=True,
     ),
     RootFS: _shape(
-        Member("type", "type", "name", is_required=True),
+        Member("type", "type", "text", is_required=True),
         Member(
             "diff_ids",
             "diff_ids",
@@ -312,10 +313,10 @@ SHAPES: Final[Mapping[type, Shape]] = {
         null_is_absent=True,
     ),
     LayoutHeader: _shape(
-        Member("imageLayoutVersion", "image_layout_version", "name", is_required=True),
+        Member("imageLayoutVersion", "image_layout_version", "text", is_required=True),
     ),
     SavedImage: _shape(
-        Member("Config", "config", "name", is_required=True),
+        Member("Config", "config", "filled", is_required=True),
         Member("RepoTags", "repo_tags", "tags", if_absent=MISSING_REPO_TAGS),
         Member("Layers", "layers", "texts"),
         Member("Parent", "parent", "text"),

@@ -77,25 +77,26 @@ class _Patch:
             **{span.name: span for span in node.inside},
         }
         gone: set[str] = set()
-        for name in old:
-            span = spans.get(name) or spans[name.lower()]
-            if name in new:
+        added: list[str] = []
+        for name in dict.fromkeys((*new, *old)):
+            span = spans.get(name) or spans.get(name.lower())
+            if name not in new:
+                gone.update([span.name] if span else ())
+            elif span is None:
+                # What a reader takes for granted needs no words.
+                if name not in old or not _same(old[name], new[name]):
+                    added.append(name)
+            elif name in old:
                 self.value(span.value, old[name], new[name], depth + 1)
             else:
-                gone.add(span.name)
-        added = [name for name in new if name not in old]
-        for name in added:
-            if name in spans:
-                self._replace(spans[name].value, new[name], depth + 1)
+                self._replace(span.value, new[name], depth + 1)
         kept = [span for span in node.inside if span.name not in gone]
         names = [span.name for span in kept]
         insertions: dict[int, list[str]] = {}
         for name in added:
-            if name not in spans:
-                written = self._member(node, name, new[name], depth + 1)
-                insertions.setdefault(_place(name, names, list(new)), []).append(
-                    written
-                )
+            written = self._member(node, name, new[name], depth + 1)
+            place = _place(name, names, list(new))
+            insertions.setdefault(place, []).append(written)
         self._splice(node, kept, insertions, depth)
 
     def _array(

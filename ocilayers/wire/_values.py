@@ -53,9 +53,16 @@ def text(value: object, where: str, report: Report) -> object:
 
 
 def name(value: object, where: str, report: Report) -> object:
-    """A text that should not be empty."""
+    """The name of an operating system or an architecture."""
     if value == "":
         report.note(EMPTY_PLATFORM, where)
+    return text(value, where, report)
+
+
+def filled(value: object, where: str, report: Report) -> object:
+    """A text that must not be empty."""
+    if value == "":
+        return _wrong(report, where, "a text that is not empty", value)
     return text(value, where, report)
 
 
@@ -251,6 +258,7 @@ READERS: Final[Mapping[Kind, Reader]] = {
     "digest": digest,
     "digests": digests,
     "environment": environment,
+    "filled": filled,
     "integer": integer,
     "labels": labels,
     "media type": media_type,

@@ -40,11 +40,11 @@ def _members(model: Model, *, unset: bool) -> dict[str, JSONValue]:
     found: dict[str, JSONValue] = {}
     for member in shape.members:
         value: object = getattr(model, member.attribute)
-        if _says_nothing(member, value, unset=unset):
+        if _says_nothing(member, value):
             if unset and member.name in model.unset:
                 found[member.name] = json_of(model.unset[member.name], unset=unset)
                 continue
-            if not member.is_required:
+            if not _is_always_written(member):
                 continue
         written = json_of(value, unset=unset)
         if member.kind in _MAPS and isinstance(written, dict):
@@ -58,7 +58,14 @@ def _members(model: Model, *, unset: bool) -> dict[str, JSONValue]:
     return dict(sorted(found.items())) if shape.is_sorted else found
 
 
-def _says_nothing(member: Member, value: object, *, unset: bool) -> bool:
-    if value != NOTHING.get(member.kind, value is None):
-        return False
-    return not (unset and getattr(value, "unset", None))
+def _is_always_written(member: Member) -> bool:
+    # A list that the standard misses where it is absent is written though empty.
+    return member.is_required or (
+        member.if_absent is not None and member.kind in ("models", "digests")
+    )
+
+
+def _says_nothing(member: Member, value: object) -> bool:
+    # Settings with members that say nothing are there all the same.
+    is_nothing = value == NOTHING.get(member.kind, value is None)
+    return is_nothing and not getattr(value, "unset", None)

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from ocilayers.errors import DocumentError, InvalidFieldError
 from ocilayers.findings import Finding
+from ocilayers.spec.config import ContainerConfig, ImageConfig
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.media_types import MediaType
@@ -84,7 +85,8 @@ class Document(Generic[M]):
             )
         if isinstance(model, Schema1Manifest):
             raise DocumentError("Schema 1 can be read, and no more")
-        old, new = json_of(self.model, unset=False), json_of(model, unset=False)
+        old = json_of(self.model, unset=False)
+        new = json_of(_with_parts_of(self.model, model), unset=False)
         written = encoded(patched(self.raw.decode(), old, new))
         return Document(written, *read_again(written, model, self.media_type))
 
@@ -92,3 +94,21 @@ class Document(Generic[M]):
     def __repr__(self) -> str:
         kind = type(self.model).__name__
         return f"<Document {kind} {self.digest} {self.size} bytes>"
+
+
+def _with_parts_of(old: object, new: object) -> object:
+    """The new model, but with those settings of the old one that are equal.
+
+    What they leave unset may differ, and that is no change.
+    """
+    if not (isinstance(old, ImageConfig) and isinstance(new, ImageConfig)):
+        return new
+    return attrs.evolve(
+        new,
+        config=_former(old.config, new.config),
+        container_config=_former(old.container_config, new.container_config),
+    )
+
+
+def _former(old: ContainerConfig, new: ContainerConfig) -> ContainerConfig:
+    return old if old == new else new

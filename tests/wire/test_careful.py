@@ -1,0 +1,185 @@
+"""The careful reader: every problem at its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from documents import DIGEST, OTHER, compact, config, descriptor, index, manifest
+
+from ocilayers.errors import InvalidFieldError
+from ocilayers.spec.config import History
+from ocilayers.spec.media_types import OCI_DESCRIPTOR, OCI_EMPTY
+from ocilayers.spec.platform import Platform
+from ocilayers.wire.parse import parse, parse_config, parse_index, parse_manifest
+
+EMPTY = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+def codes(
+    value: dict[str, Any], media_type: str | None = None
+) -> list[tuple[str, str]]:
+    """What is noticed, and where."""
+    return [(f.code, f.where) for f in parse(compact(value), media_type).findings]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param(
+            manifest(subject=None, annotations=None, mediaType=None),
+            [
+                ("null-member", "mediaType"),
+                ("null-member", "subject"),
+                ("null-member", "annotations"),
+            ],
+            id="manifest",
+        ),
+        pytest.param(
+            manifest(layers=None), [("missing-layers", "layers")], id="no layers"
+        ),
+        pytest.param(
+            index(descriptor(platform=None, urls=None)),
+            [
+                ("null-member", "manifests[0].urls"),
+                ("null-platform", "manifests[0].platform"),
+            ],
+            id="descriptor",
+        ),
+        pytest.param(
+            index(
+                descriptor(platform={"os": "a", "architecture": "", "variant": None})
+            ),
+            [
+                ("empty-platform", "manifests[0].platform.architecture"),
+                ("null-member", "manifests[0].platform.variant"),
+            ],
+            id="platform",
+        ),
+        pytest.param(
+            {**index(), "manifests": None},
+            [("missing-manifests", "manifests")],
+            id="no manifests",
+        ),
+        pytest.param(
+            config(author=None, config=None, history=None, created=None),
+            [],
+            id="a config may say null",
+        ),
+        pytest.param(
+            {"os": None, "rootfs": {"type": "layers", "diff_ids": None}},
+            [
+                ("missing-platform", "architecture"),
+                ("missing-platform", "os"),
+                ("missing-diff-ids", "rootfs.diff_ids"),
+            ],
+            id="what a config needs",
+        ),
+        pytest.param(
+            config(history=[None, {}]),
+            [("null-history", "history[0]")],
+            id="a step of nothing",
+        ),
+    ],
+)
+def test_null_is_noticed_where_the_standard_does_not_allow_it(
+    value: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    """And read as absent, as Go does."""
+    assert codes(value) == expected
+
+
+def test_null_is_read_as_absent() -> None:
+    """With what is written kept aside."""
+    step = parse_config(compact(config(history=[None]))).model.history[0]
+    entry = parse_index(compact(index(descriptor(platform=None)))).model.manifests[0]
+    empty = parse_index(compact({**index(), "manifests": None})).model
+
+    assert step == History()
+    assert entry.platform is None
+    assert entry.unset == {"platform": None}
+    assert empty.manifests == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        pytest.param(manifest(schemaVersion=None), "schemaVersion", id="null"),
+        pytest.param(manifest(schemaVersion=3), "schemaVersion", id="another version"),
+        pytest.param(manifest(schemaVersion="2"), "schemaVersion", id="a text"),
+        pytest.param(manifest(layers={}), "layers", id="no list"),
+        pytest.param(manifest(layers=[1]), "layers[0]", id="no object"),
+        pytest.param(config(rootfs=None), "rootfs", id="no root file system"),
+        pytest.param(config(rootfs={}), "rootfs.type", id="no type"),
+        pytest.param(config(config=[]), "config", id="no settings"),
+        pytest.param(
+            config(config={"Healthcheck": {"Test": "curl"}}),
+            "config.Healthcheck.Test",
+            id="deep",
+        ),
+    ],
+)
+def test_what_has_to_be_there_is_asked_for(value: dict[str, Any], where: str) -> None:
+    """And has to be right."""
+    with pytest.raises(InvalidFieldError) as caught:
+        parse(compact(value))
+
+    assert where in [problem.where for problem in caught.value.problems]
+
+
+@pytest.mark.spec(
+    "image-spec descriptor.md, Embedded Content",
+    "The decoded data MUST be identical to the referenced content and SHOULD be "
+    "verified against the digest and size fields by content consumers.",
+)
+def test_embedded_content_is_verified_before_it_is_given_out() -> None:
+    """By size and digest."""
+    right = descriptor(mediaType=OCI_EMPTY, digest=EMPTY, size=2, data="e30=")
+
+    assert parse(compact(right), OCI_DESCRIPTOR).model.data == b"{}"  # type: ignore[union-attr]  # it is one
+    with pytest.raises(InvalidFieldError, match="data: more or fewer bytes"):
+        parse(compact({**right, "size": 3}), OCI_DESCRIPTOR)
+    with pytest.raises(InvalidFieldError, match="data: other bytes"):
+        parse(compact({**right, "digest": OTHER}), OCI_DESCRIPTOR)
+    with pytest.raises(InvalidFieldError) as caught:
+        parse(compact({**right, "size": -1}), OCI_DESCRIPTOR)
+    assert [problem.where for problem in caught.value.problems] == ["size"]
+
+
+def test_embedded_content_that_nobody_can_verify_is_not_given_out() -> None:
+    """It stays in the document."""
+    raw = compact(descriptor(digest="md5:x", size=2, data="e30="))
+    doc = parse(raw, OCI_DESCRIPTOR)
+
+    assert doc.model.data is None  # type: ignore[union-attr]  # it is a descriptor
+    assert doc.model.unset == {"data": "e30="}
+    assert [f.code for f in doc.findings] == ["unverified-data"]
+
+
+def test_empty_names_of_a_platform_are_noticed() -> None:
+    """They are there, but useless."""
+    doc = parse_index(
+        compact(index(descriptor(platform={"architecture": "", "os": ""})))
+    )
+
+    assert doc.model.manifests[0].platform == Platform()
+    assert [f.code for f in doc.findings] == ["empty-platform"] * 2
+
+
+def test_zero_says_something_where_absence_says_something_else() -> None:
+    """No time to stop is not the usual time to stop."""
+    zero = parse_config(compact(config(config={"StopTimeout": 0}))).model.config
+    none = parse_config(compact(config(config={"StopTimeout": None}))).model.config
+    check = parse_config(compact(config(config={"Healthcheck": {}}))).model.config
+
+    assert zero.stop_timeout == 0
+    assert none.stop_timeout is None
+    assert check.healthcheck is not None
+
+
+def test_a_manifest_may_hold_layers_of_any_name() -> None:
+    """Twice the same, too."""
+    layers = [descriptor(mediaType="x/y"), descriptor(mediaType="x/y")]
+
+    assert parse_manifest(compact(manifest(layers=layers)), strict=True).findings == ()
+    assert DIGEST in repr(parse_manifest(compact(manifest())).model)
