@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import cached_property
-from typing import Literal, TypeAlias
 
 import attrs
 
@@ -13,7 +12,7 @@ from ocilayers._types import EMPTY_MAP
 from ocilayers.errors import ImageError
 from ocilayers.findings import Finding, FindingLog
 from ocilayers.image.blobs import BlobSource, read_blob
-from ocilayers.image.layer import Layer
+from ocilayers.image.layer import FileContent, Layer
 from ocilayers.image.places import place
 from ocilayers.image.rules import CONFIG_MISMATCH, LAYERS_MISMATCH, PLATFORM_EMPTY
 from ocilayers.image.verify import Report, verify
@@ -34,10 +33,7 @@ from ocilayers.tree.stack import Profile
 from ocilayers.wire.document import Document
 from ocilayers.wire.parse import parse_config
 
-__all__ = ["FileContent", "HistoryStep", "Image"]
-
-FileContent: TypeAlias = Literal["lazy", "memory", "none"]
-"""How the content of files is had: when asked for, at once, or not at all."""
+__all__ = ["HistoryStep", "Image"]
 
 
 @attrs.frozen
@@ -230,8 +226,12 @@ class Image:
         for layer in self.layers:
             name = layer.diff_id or ""
             if name not in known:
-                read = layer.read if content == "memory" else layer.scan
-                known[name] = read(strict=strict, executor=executor, progress=progress)
+                known[name] = layer.read(
+                    content=content,
+                    strict=strict,
+                    executor=executor,
+                    progress=progress,
+                )
             index = known[name]
             stack.append(index if content == "none" else layer.lazily(index))
         return merge(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import partial
+from typing import Literal, TypeAlias
 
 import attrs
 
 from ocilayers.image.blobs import BlobSource, open_blob, opened
 from ocilayers.image.places import place
-from ocilayers.layer.index import Content, LayerIndex, index_layer, read_layer
+from ocilayers.layer.index import LayerIndex, index_layer, read_layer
 from ocilayers.layer.stored import StoredLayer
 from ocilayers.limits import Limits
 from ocilayers.spec.config import History
@@ -17,7 +19,10 @@ from ocilayers.spec.created_by import read_created_by
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 
-__all__ = ["Layer"]
+__all__ = ["FileContent", "Layer"]
+
+FileContent: TypeAlias = Literal["lazy", "memory", "none"]
+"""How the content of files is had: when asked for, at once, or not at all."""
 
 
 @attrs.frozen
@@ -52,48 +57,34 @@ class Layer:
         """How errors and findings name it."""
         return f"layers[{self.index}] {self.descriptor.digest}"
 
-    def scan(
-        self,
-        *,
-        strict: bool = False,
-        executor: Executor | None = None,
-        progress: Callable[[int], object] | None = None,
-    ) -> LayerIndex:
-        """Read it to its verified end, and keep the way back to its content.
-
-        Raises:
-            OCILayersError: It does not verify; `where` begins with the layer's.
-        """
-        with place(self.where), opened(self.blobs, self.descriptor) as stream:
-            return index_layer(
-                stream,
-                self.descriptor,
-                diff_id=self.diff_id,
-                limits=self.limits,
-                strict=strict,
-                executor=executor,
-                progress=progress,
-            )
-
     def read(
         self,
         *,
-        content: Content = "memory",
+        content: FileContent = "lazy",
         strict: bool = False,
         executor: Executor | None = None,
         progress: Callable[[int], object] | None = None,
     ) -> LayerIndex:
-        """Read it to its verified end, with the content of its files.
+        """Read it to its verified end.
+
+        Args:
+            content: `lazy` keeps the way back to the content of files, which
+                `lazily` needs; `memory` keeps the content itself, `none` nothing.
+            strict: Raise the first finding of severity `error`.
+            executor: Whose worker hashes while this thread decodes.
+            progress: Told how many stored bytes each read gave.
 
         Raises:
             OCILayersError: It does not verify; `where` begins with the layer's.
         """
+        read = (
+            index_layer if content == "lazy" else partial(read_layer, content=content)
+        )
         with place(self.where), opened(self.blobs, self.descriptor) as stream:
-            return read_layer(
+            return read(
                 stream,
                 self.descriptor,
                 diff_id=self.diff_id,
-                content=content,
                 limits=self.limits,
                 strict=strict,
                 executor=executor,

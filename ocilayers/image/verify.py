@@ -143,7 +143,7 @@ def _scan(
     if not layer.descriptor.media_type.is_layer:
         log.add(NOT_A_LAYER, layer.where, actual=layer.descriptor.media_type)
     try:
-        index = layer.scan(executor=executor, progress=progress)
+        index = layer.read(executor=executor, progress=progress)
     except OCILayersError as error:
         _report(error, log)
         return None

@@ -29,8 +29,8 @@ __all__ = ["Content", "LayerIndex", "index_layer", "read_layer"]
 Content: TypeAlias = Literal["memory", "none"]
 """Whether the content of files is kept."""
 
-#: How far apart checkpoints are in the plain tar: at most this much is decoded in
-#: vain before the first byte of a file. One of gzip costs 40 KiB of memory.
+#: At most this much is decoded in vain before the first byte of a file; a checkpoint
+#: of gzip costs 40 KiB of memory.
 _CHECKPOINT_BYTES: Final = 4 * MIB
 
 
@@ -91,6 +91,7 @@ def index_layer(
     descriptor: Descriptor | None = None,
     *,
     diff_id: str | None = None,
+    checkpoint_bytes: int | None = _CHECKPOINT_BYTES,
     limits: Limits | None = None,
     strict: bool = False,
     executor: Executor | None = None,
@@ -102,6 +103,8 @@ def index_layer(
         stream: The stored bytes; asked for `read(n)` alone, never closed.
         descriptor: Promises their digest and size.
         diff_id: The promised digest of the plain tar.
+        checkpoint_bytes: How far apart checkpoints are in the plain tar, in bytes;
+            None for no checkpoints, which lets a faster library inflate.
         limits: What the layer may cost.
         strict: Raise the first finding of severity `error`.
         executor: Whose worker hashes and reads the tar while this thread decodes.
@@ -123,15 +126,15 @@ def index_layer(
         strict=strict,
         executor=executor,
         tap=take,
-        checkpoints=True,
+        checkpoints=checkpoint_bytes is not None,
     )
     checkpoints: list[Checkpoint] = []
     due = passed = 0
     for chunk in chunks(stream, progress=progress):
         for plain in decoder.feed(chunk):
             passed += len(plain)
-            if passed >= due:
-                due = passed + _CHECKPOINT_BYTES
+            if checkpoint_bytes is not None and passed >= due:
+                due = passed + checkpoint_bytes
                 _keep(decoder.checkpoint(), checkpoints)
     decoder.finish()
     tar.finish()
@@ -184,6 +187,17 @@ def read_layer(
     Raises:
         OCILayersError: What `LayerDecoder` and `TarDecoder` raise.
     """
+    if content == "none":
+        return index_layer(
+            stream,
+            descriptor,
+            diff_id=diff_id,
+            checkpoint_bytes=None,
+            limits=limits,
+            strict=strict,
+            executor=executor,
+            progress=progress,
+        )
     reader = open_layer(
         stream,
         descriptor,
@@ -194,9 +208,7 @@ def read_layer(
         progress=progress,
     )
     entries = [
-        attrs.evolve(entry, content=reader.read())
-        if content == "memory" and entry.kind is Kind.FILE
-        else entry
+        attrs.evolve(entry, content=reader.read()) if entry.kind is Kind.FILE else entry
         for entry in reader
     ]
     return LayerIndex(tuple(entries), reader.facts)
