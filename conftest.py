@@ -17,11 +17,11 @@ FLAGS = ELLIPSIS | NORMALIZE_WHITESPACE
 
 pages = Sybil(
     parsers=[PythonCodeBlockParser(doctest_optionflags=FLAGS), SkipParser()],
-    patterns=["README.md", "docs/**/*.md"],
+    patterns=["README.md", "docs/*.md", "docs/**/*.md"],
 )
 docstrings = Sybil(
     parsers=[DocTestParser(optionflags=FLAGS)],
-    patterns=["ocilayers/**/*.py"],
+    patterns=["ocilayers/*.py", "ocilayers/**/*.py"],
     document_types={".py": PythonDocStringDocument},
 )
 
