@@ -39,9 +39,13 @@ python_maximum_signature_line_length = 80
 python_use_unqualified_type_names = True
 
 # No inventory of another project is fetched: a build needs no network.
-nitpick_ignore = [("py:class", "TarInfo")]  # imported for type checkers only
+nitpick_ignore = [  # imported for type checkers only
+    ("py:class", "Converter"),
+    ("py:class", "TarInfo"),
+]
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!ocilayers\.)\w+\..*"),
+    (r"py:.*", r"ocilayers(\.\w+)*\._.*"),  # a private protocol
     (r"py:.*", r"ocilayers\.[\w.]*\.[A-Z](_co|_contra)?"),  # type variables
 ]
 

@@ -18,119 +18,45 @@ if TYPE_CHECKING:
     )
     from ocilayers.codec.layer import (
         LayerDecoder as LayerDecoder,
-    )
-    from ocilayers.codec.layer import (
         LayerEncoder as LayerEncoder,
-    )
-    from ocilayers.codec.layer import (
         LayerFacts as LayerFacts,
     )
     from ocilayers.errors import (
         AmbiguousDocumentError as AmbiguousDocumentError,
-    )
-    from ocilayers.errors import (
         AmbiguousImageError as AmbiguousImageError,
-    )
-    from ocilayers.errors import (
         BadExtensionError as BadExtensionError,
-    )
-    from ocilayers.errors import (
         BadHeaderError as BadHeaderError,
-    )
-    from ocilayers.errors import (
         BlobNotFoundError as BlobNotFoundError,
-    )
-    from ocilayers.errors import (
         CodecError as CodecError,
-    )
-    from ocilayers.errors import (
         ContentNotKeptError as ContentNotKeptError,
-    )
-    from ocilayers.errors import (
         CorruptStreamError as CorruptStreamError,
-    )
-    from ocilayers.errors import (
         DigestError as DigestError,
-    )
-    from ocilayers.errors import (
         DigestMismatchError as DigestMismatchError,
-    )
-    from ocilayers.errors import (
         DocumentError as DocumentError,
-    )
-    from ocilayers.errors import (
         DocumentSyntaxError as DocumentSyntaxError,
-    )
-    from ocilayers.errors import (
         DuplicateKeyError as DuplicateKeyError,
-    )
-    from ocilayers.errors import (
         DuplicatePathError as DuplicatePathError,
-    )
-    from ocilayers.errors import (
         HardlinkTargetError as HardlinkTargetError,
-    )
-    from ocilayers.errors import (
         ImageError as ImageError,
-    )
-    from ocilayers.errors import (
         InvalidDigestError as InvalidDigestError,
-    )
-    from ocilayers.errors import (
         InvalidFieldError as InvalidFieldError,
-    )
-    from ocilayers.errors import (
         InvalidWhiteoutError as InvalidWhiteoutError,
-    )
-    from ocilayers.errors import (
         LimitExceededError as LimitExceededError,
-    )
-    from ocilayers.errors import (
         MediaTypeMismatchError as MediaTypeMismatchError,
-    )
-    from ocilayers.errors import (
         MergeError as MergeError,
-    )
-    from ocilayers.errors import (
         NotADirectoryPathError as NotADirectoryPathError,
-    )
-    from ocilayers.errors import (
         OCILayersError as OCILayersError,
-    )
-    from ocilayers.errors import (
         PathEscapeError as PathEscapeError,
-    )
-    from ocilayers.errors import (
         PathNotFoundError as PathNotFoundError,
-    )
-    from ocilayers.errors import (
         RootNotDirectoryError as RootNotDirectoryError,
-    )
-    from ocilayers.errors import (
         SizeMismatchError as SizeMismatchError,
-    )
-    from ocilayers.errors import (
         SourceError as SourceError,
-    )
-    from ocilayers.errors import (
         SymlinkLoopError as SymlinkLoopError,
-    )
-    from ocilayers.errors import (
         TarError as TarError,
-    )
-    from ocilayers.errors import (
         TrailingDataError as TrailingDataError,
-    )
-    from ocilayers.errors import (
         TruncatedArchiveError as TruncatedArchiveError,
-    )
-    from ocilayers.errors import (
         TruncatedStreamError as TruncatedStreamError,
-    )
-    from ocilayers.errors import (
         UnsupportedAlgorithmError as UnsupportedAlgorithmError,
-    )
-    from ocilayers.errors import (
         UnsupportedEntryError as UnsupportedEntryError,
     )
     from ocilayers.findings import (
@@ -150,17 +76,11 @@ if TYPE_CHECKING:
     )
     from ocilayers.layer.index import (
         LayerIndex as LayerIndex,
-    )
-    from ocilayers.layer.index import (
         index_layer as index_layer,
-    )
-    from ocilayers.layer.index import (
         read_layer as read_layer,
     )
     from ocilayers.layer.reader import (
         LayerReader as LayerReader,
-    )
-    from ocilayers.layer.reader import (
         open_layer as open_layer,
     )
     from ocilayers.limits import (
@@ -168,23 +88,13 @@ if TYPE_CHECKING:
     )
     from ocilayers.spec.chain_id import (
         chain_id as chain_id,
-    )
-    from ocilayers.spec.chain_id import (
         chain_ids as chain_ids,
     )
     from ocilayers.spec.config import (
         ContainerConfig as ContainerConfig,
-    )
-    from ocilayers.spec.config import (
         Healthcheck as Healthcheck,
-    )
-    from ocilayers.spec.config import (
         History as History,
-    )
-    from ocilayers.spec.config import (
         ImageConfig as ImageConfig,
-    )
-    from ocilayers.spec.config import (
         RootFS as RootFS,
     )
     from ocilayers.spec.descriptor import (
@@ -216,8 +126,6 @@ if TYPE_CHECKING:
     )
     from ocilayers.tar.entry import (
         Entry as Entry,
-    )
-    from ocilayers.tar.entry import (
         Kind as Kind,
     )
     from ocilayers.tree.changeset import (
@@ -225,8 +133,6 @@ if TYPE_CHECKING:
     )
     from ocilayers.tree.diff import (
         Diff as Diff,
-    )
-    from ocilayers.tree.diff import (
         diff as diff,
     )
     from ocilayers.tree.filesystem import (
@@ -246,8 +152,6 @@ if TYPE_CHECKING:
     )
     from ocilayers.wire.convert import (
         Conversion as Conversion,
-    )
-    from ocilayers.wire.convert import (
         convert as convert,
     )
     from ocilayers.wire.converter import (
@@ -258,17 +162,9 @@ if TYPE_CHECKING:
     )
     from ocilayers.wire.parse import (
         parse as parse,
-    )
-    from ocilayers.wire.parse import (
         parse_config as parse_config,
-    )
-    from ocilayers.wire.parse import (
         parse_index as parse_index,
-    )
-    from ocilayers.wire.parse import (
         parse_manifest as parse_manifest,
-    )
-    from ocilayers.wire.parse import (
         parse_saved_manifest as parse_saved_manifest,
     )
     from ocilayers.wire.render import (

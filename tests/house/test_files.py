@@ -12,8 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SOFT = 350
 HARD = 500
 
-#: Files that are longer than they should be, and why they are left so.
+#: Files of the package that are longer than they should be, and why they are left so.
 LONG: dict[str, str] = {
+    "ocilayers/__init__.py": "a table with a line for each everyday name",
+    "ocilayers/tree/node.py": "one node answers as a path, a Traversable and a stat",
 }
 
 
@@ -49,7 +51,8 @@ def test_no_file_is_longer_than_it_may_be() -> None:
 
 def test_a_long_file_has_a_reason() -> None:
     """Past the soft limit a file stands in the list above, or gets shorter."""
-    long = {_name(path) for path in _python() if _lines(path) > SOFT}
+    package = sorted((ROOT / "ocilayers").rglob("*.py"))
+    long = {_name(path) for path in package if _lines(path) > SOFT}
 
     assert long == set(LONG)
 

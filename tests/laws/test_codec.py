@@ -10,8 +10,7 @@ from itertools import pairwise
 
 import zstandard
 from codec_streams import pushed
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ocilayers.codec.decoder import resume
 from ocilayers.codec.layer import LayerDecoder, LayerEncoder, LayerFacts

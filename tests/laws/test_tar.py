@@ -6,8 +6,7 @@ import random
 from collections.abc import Iterable
 
 import attrs
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tar_blocks import END, GNU, USTAR, V7, header, octal, pax, record
 
 from ocilayers.errors import OCILayersError

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from ocilayers.errors import MergeError
 from ocilayers.tar.entry import Entry, Kind
