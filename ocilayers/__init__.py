@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         LayerEncoder as LayerEncoder,
         LayerFacts as LayerFacts,
     )
+    from ocilayers.codec.recompress import recompress as recompress
     from ocilayers.errors import (
         AmbiguousDocumentError as AmbiguousDocumentError,
         AmbiguousImageError as AmbiguousImageError,
@@ -258,6 +259,7 @@ _HOMES: Final = {
     "parse_manifest": "wire.parse",
     "parse_saved_manifest": "wire.parse",
     "read_layer": "layer.index",
+    "recompress": "codec.recompress",
     "render": "wire.render",
     "squash": "tree.squash",
 }
@@ -350,6 +352,7 @@ __all__ = [
     "parse_manifest",
     "parse_saved_manifest",
     "read_layer",
+    "recompress",
     "render",
     "squash",
 ]
