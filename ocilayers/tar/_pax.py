@@ -18,6 +18,7 @@ import attrs
 from ocilayers.errors import BadExtensionError
 
 __all__ = [
+    "TEXTS",
     "Pax",
     "Record",
     "carried_record",
@@ -38,7 +39,9 @@ Record = tuple[bytes, bytes]
 _SCHILY_XATTR: Final = b"SCHILY.xattr."
 _LIBARCHIVE_XATTR: Final = b"LIBARCHIVE.xattr."
 _SPARSE: Final = b"GNU.sparse."
-_TEXTS: Final = frozenset({b"path", b"linkpath", b"uname", b"gname"})
+TEXTS: Final = frozenset({b"path", b"linkpath", b"uname", b"gname"})
+"""Keys of records that hold names."""
+
 _NUMBERS: Final = frozenset({b"size", b"uid", b"gid"})
 _MTIME: Final = b"mtime"
 #: Meant for other systems, with no field of ours: carried along as written.
@@ -102,7 +105,7 @@ def parse_records(payload: bytes, offset: int) -> Iterator[Record]:
             raise BadExtensionError(
                 "a PAX record does not end where it says", offset=offset + position
             )
-        if b"\0" in key or (key in _TEXTS and b"\0" in value):
+        if b"\0" in key or (key in TEXTS and b"\0" in value):
             raise BadExtensionError(
                 f"the PAX record {decode(key)} holds a NUL", offset=offset + position
             )
@@ -119,7 +122,7 @@ def read_pax(records: Iterable[Record], offset: int) -> Pax:
     pax = Pax()
     encoded: dict[str, bytes] = {}
     for key, value in records:
-        if key in _TEXTS or key in _NUMBERS or key == _MTIME:
+        if key in TEXTS or key in _NUMBERS or key == _MTIME:
             _read_field(pax, key, value, offset)
         elif key.startswith(_SCHILY_XATTR):
             _read_raw(pax, key, value)
@@ -137,7 +140,7 @@ def read_pax(records: Iterable[Record], offset: int) -> Pax:
 def _read_field(pax: Pax, key: bytes, value: bytes, offset: int) -> None:
     if not value:
         pax.empty.append(key)
-    elif key in _TEXTS:
+    elif key in TEXTS:
         pax.texts[key] = value
     elif key == _MTIME:
         pax.mtime_ns = _parsed(nanoseconds, key, value, offset)

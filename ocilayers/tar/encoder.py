@@ -28,6 +28,7 @@ from ocilayers.tar._header import (
 )
 from ocilayers.tar._path import clean_path
 from ocilayers.tar._pax import (
+    TEXTS,
     carried_record,
     encode,
     render_records,
@@ -194,7 +195,7 @@ class _Fields:
         flag, type_bits = _TYPES[entry.kind]
         self.records.update(xattr_record(*item) for item in entry.xattrs.items())
         self.records.update(carried_record(*item) for item in entry.records.items())
-        return Header(
+        header = Header(
             name=self._name(entry),
             mode=type_bits | entry.mode,
             uid=self._number(b"uid", entry.uid, NUMBER_BYTES),
@@ -207,6 +208,10 @@ class _Fields:
             group=self._text(b"gname", entry.group, _OWNER_BYTES),
             device=_device(entry),
         )
+        if any(_is_binary(self.records.get(key, b"")) for key in TEXTS):
+            # Records are UTF-8 unless this says that they are not.
+            self.records[b"hdrcharset"] = b"BINARY"
+        return header
 
     def _name(self, entry: Entry) -> bytes:
         slash = "/" * (entry.kind is Kind.DIRECTORY)
@@ -263,6 +268,14 @@ def _encoded(text: str) -> bytes:
     if b"\0" in field:
         raise ValueError(f"{text!r} holds a NUL")
     return field
+
+
+def _is_binary(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _ascii(field: bytes, width: int) -> bytes:

@@ -69,7 +69,6 @@ LONG = {
     "path": Entry("n" * 101, "file"),
     "path, directory": Entry("n" * 300, "directory"),
     "path, not ASCII": Entry("ä", "directory"),
-    "path, no UTF-8": Entry("\udcff", "file"),
     "path, whiteout": Entry("n" * 97, "whiteout"),
     "linkpath": Entry("a", "symlink", target="t" * 101),
     "linkpath, not ASCII": Entry("a", "hardlink", target="ä"),
@@ -116,6 +115,28 @@ def test_what_does_not_fit_has_a_pax_record(name: str) -> None:
     assert payload.count(b"\n") == 1 + payload.count(b"\xff\0\n")
     if entry.size == 0:
         assert [entry] == entries(encode([entry]))
+
+
+@pytest.mark.spec(
+    "POSIX.1-2024 pax, Extended Header Keywords",
+    "hdrcharset: The name of the character set used to encode the value field of the"
+    " gname, linkpath, path, and uname records.",
+)
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Entry("\udcff", "file"),
+        Entry("a", "symlink", target="\udcff"),
+        Entry("b", "file", user="\udcff"),
+        Entry("c", "file", group="\udcff"),
+    ],
+    ids=["path", "target", "user", "group"],
+)
+def test_names_that_are_no_utf_8_are_said_to_be_none(entry: Entry) -> None:
+    """Others are not."""
+    assert record(b"hdrcharset", b"BINARY") in _headers(entry)
+    assert b"hdrcharset" not in _headers(Entry("ä", "file", xattrs={"a": b"\xff"}))
+    assert [entry] == entries(encode([entry]))
 
 
 def test_records_are_exact() -> None:

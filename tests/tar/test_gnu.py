@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from tar_blocks import END, decode, member
 
 from ocilayers.errors import OCILayersError
 from ocilayers.tar._gnu import KINDS, UNUSUAL, long_name
+from ocilayers.tar._member import EXTENSIONS
 from ocilayers.tar.decoder import TarDecoder
 
 
@@ -45,3 +49,14 @@ def test_each_known_flag_makes_its_kind(flag: bytes) -> None:
 
     assert not isinstance(entry, bytes)
     assert entry.kind is KINDS[flag]
+
+
+def test_the_documentation_has_every_flag() -> None:
+    """Its table says what becomes of each."""
+    page = Path(__file__).resolve().parents[2] / "docs/reference/tar/decoder.md"
+    rows = [line for line in page.read_text("utf-8").splitlines() if line[:3] == "| `"]
+    told = {
+        flag.encode() for row in rows for flag in re.findall("`(.)`", row.split("|")[1])
+    }
+
+    assert told | {b"\0"} == {*KINDS, *UNUSUAL, *EXTENSIONS}
