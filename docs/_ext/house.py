@@ -89,14 +89,13 @@ def mend_signature(
     _app: Sphinx, what: str, _name: str, thing: Any, *event: Any
 ) -> tuple[str | None, str | None]:
     """Show aliases by their names, and the defaults of attrs classes as they are."""
-
-    def default(match: re.Match[str]) -> str:
-        value = attrs.fields_dict(thing)[match[1]].default
-        return "..." if hasattr(value, "takes_self") else repr(value)
-
     _options, signature, returns = event
     if signature and what == "class" and attrs.has(thing):
-        signature = re.sub(r"attr_dict\['(\w+)'\]\.default", default, signature)
+        signature = signature.replace("= NOTHING", "= ...")  # made by a factory
+        for name, field in attrs.fields_dict(thing).items():
+            signature = signature.replace(
+                f"attr_dict['{name}'].default", repr(field.default)
+            )
     return _name_aliases(signature), _name_aliases(returns)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 from floors import floors
 from marks import Shown, conformance
-from package import page_of, public_modules, public_names, rules, summary
+from package import import_all, page_of, public_modules, public_names, rules, summary
 
 from ocilayers.findings import Rule
 from ocilayers.limits import GIB, KIB, MIB, Limits
@@ -34,10 +34,12 @@ def floor_table(_: str) -> Iterator[str]:
 
 
 def everyday_names(_: str) -> Iterator[str]:
-    """The names that the root offers."""
+    """The names that the root offers; the errors have a page of their own."""
     yield from _row("Name", "Module", "What it is")
     yield from _row("---", "---", "---")
     for name, home in public_names().items():
+        if home == "ocilayers.errors":
+            continue
         meaning = summary(getattr(import_module(home), name))
         yield from _row(
             f"{{py:obj}}`{name} <{home}.{name}>`",
@@ -99,7 +101,7 @@ def all_rules(_: str) -> Iterator[str]:
 
 def conformance_table(_: str) -> Iterator[str]:
     """Each sentence of a standard, and the tests that show it."""
-    modules = set(public_modules())
+    modules = {module.__name__ for module in import_all()}
     last = ""
     for source, sentences in conformance(ROOT / "tests").items():
         document, _comma, section = source.partition(", ")
@@ -107,7 +109,7 @@ def conformance_table(_: str) -> Iterator[str]:
             yield f"## {_plain(document)}\n"
             last = document
         if section:
-            yield f"### {_plain(section)}\n"
+            yield f"### {'section ' * section[0].isdigit()}{_plain(section)}\n"
         for sentence, tests in sentences.items():
             yield f"> {_keywords(_plain(sentence))}\n"
             for test in tests:
@@ -144,11 +146,13 @@ def _keywords(text: str) -> str:
     return re.sub(r"\b(MUST|SHOULD|SHALL|MAY|REQUIRED)( NOT)?\b", r"**\1\2**", text)
 
 
-def _shown(shown: Shown, modules: set[str]) -> str:
+def _shown(shown: Shown, there: set[str]) -> str:
     test = f"`{shown.test}`"
-    if shown.module in modules:
+    folder, _, name = shown.module.rpartition(".")
+    if shown.module in there:
         return f"{{py:mod}}`{shown.module}`: {test}"
-    return f"`{shown.module}`: {test}" if shown.module else test
+    private = f"{folder}._{name}"
+    return f"`{private}`: {test}" if private in there else test
 
 
 def _rule(rule: Rule) -> Iterator[str]:
