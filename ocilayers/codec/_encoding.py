@@ -16,6 +16,7 @@ from ocilayers.codec.identity import IdentityEncoder
 from ocilayers.codec.protocols import Encoder
 from ocilayers.codec.serial import Serial
 from ocilayers.codec.zstd import ZstdEncoder
+from ocilayers.errors import CodecError
 from ocilayers.findings import FindingLog
 from ocilayers.spec.media_types import Compression
 
@@ -33,6 +34,9 @@ def new_encoder(
             return ZstdEncoder(level=level)
         case "none":
             return IdentityEncoder()
+    raise CodecError(
+        "no such compression", expected="gzip, zstd or none", actual=compression
+    )
 
 
 @attrs.define(eq=False)

@@ -8,6 +8,7 @@ from ocilayers.codec.identity import IdentityDecoder
 from ocilayers.codec.protocols import Checkpoint, Decoder
 from ocilayers.codec.serial import Serial
 from ocilayers.codec.zstd import ZstdDecoder
+from ocilayers.errors import CodecError
 from ocilayers.findings import FindingLog
 from ocilayers.limits import Limits
 from ocilayers.spec.media_types import Compression
@@ -22,6 +23,7 @@ def new_decoder(
     limits: Limits | None = None,
     library: DeflateLibrary | None = None,
     checks: Serial | None = None,
+    at: Checkpoint | None = None,
 ) -> Decoder:
     """A decoder for a stream that is compressed with *compression*.
 
@@ -31,14 +33,21 @@ def new_decoder(
         limits: What the stream may cost.
         library: Who inflates; by default the fastest that is installed.
         checks: Who computes the checksums of gzip.
+        at: Where to begin.
+
+    Raises:
+        CodecError: There is no such compression.
     """
     match compression:
         case "gzip":
-            return GzipDecoder(log=log, library=library, checks=checks)
+            return GzipDecoder(log=log, library=library, checks=checks, at=at)
         case "zstd":
-            return ZstdDecoder(limits=limits)
+            return ZstdDecoder(limits=limits, at=at)
         case "none":
-            return IdentityDecoder()
+            return IdentityDecoder(at=at)
+    raise CodecError(
+        "no such compression", expected="gzip, zstd or none", actual=compression
+    )
 
 
 def resume(checkpoint: Checkpoint, *, limits: Limits | None = None) -> Decoder:
@@ -56,10 +65,4 @@ def resume(checkpoint: Checkpoint, *, limits: Limits | None = None) -> Decoder:
         checkpoint: What a decoder of the same stream gave.
         limits: What the stream may cost.
     """
-    match checkpoint.compression:
-        case "gzip":
-            return GzipDecoder(at=checkpoint)
-        case "zstd":
-            return ZstdDecoder(limits=limits, at=checkpoint)
-        case "none":
-            return IdentityDecoder(at=checkpoint)
+    return new_decoder(checkpoint.compression, limits=limits, at=checkpoint)

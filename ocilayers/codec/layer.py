@@ -181,7 +181,8 @@ class LayerEncoder(Push):
         algorithm: Of both digests.
 
     Raises:
-        CodecError: There is no such level or library, or it is not installed.
+        CodecError: There is no such compression, level or library, or the library is
+            not installed.
         UnsupportedAlgorithmError: Nobody here can compute such digests.
     """
 

@@ -7,7 +7,7 @@ from codec_streams import BLOBS, PLAIN, pushed
 
 from ocilayers.codec.decoder import new_decoder, resume
 from ocilayers.codec.protocols import Checkpoint
-from ocilayers.errors import LimitExceededError
+from ocilayers.errors import CodecError, LimitExceededError
 from ocilayers.limits import Limits
 from ocilayers.spec.media_types import Compression
 
@@ -32,3 +32,9 @@ def test_a_resumed_stream_has_limits_too() -> None:
             resume(Checkpoint("zstd", 0, 0), limits=Limits(zstd_window=1)),
             BLOBS["zstd"],
         )
+
+
+def test_another_compression_is_refused() -> None:
+    """Also when type checkers were not asked."""
+    with pytest.raises(CodecError, match=r"no such compression.*found bzip2"):
+        new_decoder("bzip2")  # type: ignore[arg-type]  # that is the point

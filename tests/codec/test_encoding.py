@@ -96,6 +96,12 @@ def test_a_level_goes_to_the_compression() -> None:
         LayerEncoder("zstd", level=0)
 
 
+def test_another_compression_is_refused() -> None:
+    """Also when type checkers were not asked."""
+    with pytest.raises(CodecError, match=r"no such compression.*found xz"):
+        LayerEncoder("xz")  # type: ignore[arg-type]  # that is the point
+
+
 def test_another_library_is_asked_for_by_name_and_recorded() -> None:
     """Its bytes are others, so somebody will wonder."""
     pytest.importorskip("isal")
