@@ -1,0 +1,294 @@
+"""The OCI image layout: `oci-layout`, `index.json` and `blobs/`.
+
+Source: image-spec, image-layout.md.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+from typing import Final, Protocol, TypeVar
+
+import attrs
+
+from ocilayers._types import SupportsRead
+from ocilayers.archive.choice import Candidate, choose, no_such_name
+from ocilayers.archive.members import FolderMembers, Members, read_member
+from ocilayers.archive.rules import LAYOUT_HEADER_MISSING, MEDIA_TYPE_DISAGREES
+from ocilayers.errors import (
+    BlobNotFoundError,
+    ImageError,
+    MediaTypeMismatchError,
+    OCILayersError,
+)
+from ocilayers.findings import Finding, FindingLog
+from ocilayers.image.blobs import read_blob
+from ocilayers.image.image import Image
+from ocilayers.image.places import place
+from ocilayers.limits import Limits
+from ocilayers.spec.annotations import REF_NAME, REFERENCE_TYPE
+from ocilayers.spec.descriptor import Descriptor
+from ocilayers.spec.digest import Digest
+from ocilayers.spec.index import ImageIndex
+from ocilayers.spec.manifest import ImageManifest
+from ocilayers.spec.media_types import MediaType
+from ocilayers.spec.platform import Platform
+from ocilayers.wire.document import Document
+from ocilayers.wire.parse import parse_index, parse_layout, parse_manifest
+
+__all__ = ["INDEX_NAME", "LayoutBlobs", "blob_name", "open_layout", "read_layout"]
+
+INDEX_NAME: Final = "index.json"
+"""What lists the images of a layout."""
+
+_HEADER_NAME: Final = "oci-layout"
+#: containerd and `docker save` write the whole reference here, and only a tag there.
+_CONTAINERD_NAME: Final = "io.containerd.image.name"
+_BYTES: Final = MediaType("application/octet-stream")
+
+M = TypeVar("M")
+
+
+def open_layout(
+    root: Traversable,
+    *,
+    ref: str | None = None,
+    platform: Platform | str | None = None,
+    limits: Limits | None = None,
+) -> Image:
+    """One image of an OCI layout that is a folder.
+
+    Files are opened when they are read, and closed again. Symlinks are followed
+    where *root* follows them.
+
+    Args:
+        root: The folder: a `pathlib.Path`, for one.
+        ref: Which image: its name in `index.json`, or the digest of its manifest.
+        platform: Which image: that of this machine, as in `linux/arm64`.
+        limits: What reading may cost.
+
+    Raises:
+        ImageError: It is no layout, or has no such image.
+        AmbiguousImageError: It has more than one; `choices` says which.
+        BlobNotFoundError: It names a manifest or config that it does not have.
+        DigestError: These are not what their digests say.
+        DocumentError: They cannot be read.
+    """
+    members = FolderMembers(root)
+    if INDEX_NAME not in members:
+        raise ImageError("no OCI image layout", where=INDEX_NAME, actual="no such file")
+    return read_layout(members, ref=ref, platform=platform, limits=limits or Limits())
+
+
+def read_layout(
+    members: Members,
+    *,
+    ref: str | None,
+    platform: Platform | str | None,
+    limits: Limits,
+) -> Image:
+    """One image of an OCI layout, whatever it is stored in. See `open_layout`."""
+    log = FindingLog(limits=limits)
+    _check_header(members, log)
+    raw = read_member(members, INDEX_NAME, limits=limits)
+    with place(INDEX_NAME):
+        index = parse_index(raw, limits=limits)
+    log.extend(_placed(index.findings, INDEX_NAME))
+    survey = _Survey(LayoutBlobs(members), limits)
+    candidates = survey.candidates(index.model, ref)
+    if len(candidates) > 1 or platform is not None:
+        candidates = [survey.looked_at(candidate) for candidate in candidates]
+    chosen = choose(candidates, platform)
+    manifest = survey.manifest(chosen.descriptor)
+    log.extend(manifest.findings)
+    manifest = attrs.evolve(manifest, findings=log.findings)
+    return Image.from_manifest(manifest, survey.blobs, limits=limits)
+
+
+def blob_name(digest: Digest) -> str:
+    """Where a layout keeps a blob.
+
+    >>> blob_name(Digest.of(b""))[:18]
+    'blobs/sha256/e3b0c'
+    """
+    return f"blobs/{digest.algorithm}/{digest.encoded}"
+
+
+@attrs.frozen
+class LayoutBlobs:
+    """The blobs of a layout: a `BlobSource`.
+
+    Attributes:
+        members: The files of the layout.
+    """
+
+    members: Members
+
+    def __call__(self, descriptor: Descriptor, /) -> SupportsRead:
+        """The stored bytes of a blob, from their start.
+
+        Raises:
+            BlobNotFoundError: The layout does not have it, nor does *descriptor*.
+        """
+        name = blob_name(descriptor.digest)
+        if name in self.members:
+            return self.members.open(name)
+        if descriptor.data is not None:
+            return io.BytesIO(descriptor.data)
+        raise BlobNotFoundError(
+            "the blob is not there", where=descriptor.digest, expected=name
+        )
+
+
+def _check_header(members: Members, log: FindingLog) -> None:
+    if _HEADER_NAME not in members:
+        log.add(LAYOUT_HEADER_MISSING, _HEADER_NAME)
+        return
+    raw = read_member(members, _HEADER_NAME, limits=log.limits)
+    with place(_HEADER_NAME):
+        header = parse_layout(raw, limits=log.limits)
+    log.extend(_placed(header.findings, _HEADER_NAME))
+
+
+def _placed(findings: tuple[Finding, ...], where: str) -> tuple[Finding, ...]:
+    return tuple(
+        attrs.evolve(found, where=f"{where}: {found.where}" if found.where else where)
+        for found in findings
+    )
+
+
+class _Parser(Protocol[M]):
+    def __call__(
+        self, raw: bytes, media_type: str | None, *, limits: Limits
+    ) -> Document[M]: ...
+
+
+@attrs.frozen
+class _Survey:
+    """Everything that an index leads to."""
+
+    blobs: LayoutBlobs
+    limits: Limits
+
+    def candidates(self, index: ImageIndex, ref: str | None) -> list[Candidate]:
+        """What *ref* names, or all; indexes inside of the index are entered.
+
+        Raises:
+            ImageError: Nothing has this name.
+        """
+        listed = [
+            Candidate(descriptor, _names(descriptor), n)
+            for n, descriptor in enumerate(index.manifests)
+        ]
+        if ref is None:
+            return list(self._leaves(listed))
+        named = [
+            one for one in listed if ref in one.names or ref == one.descriptor.digest
+        ]
+        if named:
+            return list(self._leaves(named))
+        below = [one for one in self._leaves(listed) if one.descriptor.digest == ref]
+        if not below:
+            names = (name for one in listed for name in one.names)
+            raise no_such_name(ref, names, where=INDEX_NAME)
+        return below
+
+    def _leaves(self, listed: list[Candidate]) -> Iterator[Candidate]:
+        seen: set[tuple[str, tuple[str, ...]]] = set()
+        entered: set[str] = set()
+        waiting = [(one, 1) for one in reversed(listed)]
+        while waiting:
+            one, depth = waiting.pop()
+            descriptor = one.descriptor
+            if descriptor.media_type.role != "index":
+                # The same under two names is one candidate for each name.
+                if (descriptor.digest, one.names) not in seen:
+                    seen.add((descriptor.digest, one.names))
+                    yield attrs.evolve(one, other=_other(descriptor))
+                continue
+            # An index that leads to itself, or is led to again and again, is entered
+            # once: what is in it is listed then.
+            if descriptor.digest in entered:
+                continue
+            entered.add(descriptor.digest)
+            self.limits.check("index_depth", depth, where=descriptor.digest)
+            try:
+                index = self._read(descriptor, "index", parse_index).model
+            except BlobNotFoundError:
+                yield attrs.evolve(one, is_there=False)
+                continue
+            waiting.extend(
+                (attrs.evolve(one, descriptor=below), depth + 1)
+                for below in reversed(index.manifests)
+            )
+
+    def looked_at(self, one: Candidate) -> Candidate:
+        """What is known of a candidate after its manifest and config were read."""
+        if one.other or not one.is_there:
+            return one
+        try:
+            manifest = self.manifest(one.descriptor)
+            other = _artifact(manifest.model)
+            if other or one.descriptor.platform is not None:
+                return attrs.evolve(one, other=other)
+            image = Image.from_manifest(manifest, self.blobs, limits=self.limits)
+        except BlobNotFoundError:
+            return attrs.evolve(one, is_there=False)
+        except OCILayersError:
+            # It is broken: whoever chooses it is told so.
+            return one
+        described = attrs.evolve(one.descriptor, platform=image.platform)
+        return attrs.evolve(one, descriptor=described, other=_other(described))
+
+    def manifest(self, descriptor: Descriptor) -> Document[ImageManifest]:
+        """The manifest that *descriptor* names, verified."""
+        return self._read(descriptor, "manifest", parse_manifest)
+
+    def _read(
+        self, descriptor: Descriptor, role: str, parse: _Parser[M]
+    ) -> Document[M]:
+        with place(role):
+            raw = read_blob(self.blobs, descriptor, limits=self.limits)
+        with place(f"{role} {descriptor.digest}"):
+            try:
+                return parse(raw, descriptor.media_type, limits=self.limits)
+            except MediaTypeMismatchError:
+                # The digest says that these are the bytes that were meant.
+                document = parse(raw, None, limits=self.limits)
+        log = FindingLog(limits=self.limits)
+        log.extend(document.findings)
+        message = f"{descriptor.media_type} promised, {document.media_type} found"
+        log.add(MEDIA_TYPE_DISAGREES, f"{role} {descriptor.digest}", message)
+        return attrs.evolve(document, findings=log.findings)
+
+
+def _names(descriptor: Descriptor) -> tuple[str, ...]:
+    found = (descriptor.annotations.get(key) for key in (REF_NAME, _CONTAINERD_NAME))
+    return tuple(name for name in found if name)
+
+
+def _other(descriptor: Descriptor) -> str:
+    """What is behind a descriptor, where it says itself that it is no image."""
+    platform = descriptor.platform
+    if REFERENCE_TYPE in descriptor.annotations or (
+        platform is not None and platform.os == platform.architecture == "unknown"
+    ):
+        return "attestation"
+    if descriptor.media_type.role != "manifest":
+        return descriptor.media_type
+    return ""
+
+
+def _artifact(manifest: ImageManifest) -> str:
+    """What a manifest is, where it is no image."""
+    config = manifest.config.media_type
+    layers = manifest.layers
+    if (config.is_config or config == _BYTES) and (
+        not layers or any(layer.media_type.is_layer for layer in layers)
+    ):
+        return ""
+    kind = manifest.artifact_type or (
+        layers[0].media_type if config.is_config else config
+    )
+    return f"artifact ({kind})"
