@@ -106,7 +106,7 @@ class Busy(Executor):
     def __init__(self) -> None:
         self.futures: list[Future[object]] = []
 
-    def submit(  # type: ignore[override]  # the base class has an older form, too
+    def submit(
         self, _function: Callable[..., T], /, *_: object, **__: object
     ) -> Future[T]:
         future: Future[T] = Future()
