@@ -35,7 +35,8 @@ class Form:
         ascii: Escape everything that is not ASCII, as Python does.
         upper: Write the digits of these escapes in upper case.
         slash: Escape slashes, as PHP does.
-        sort: Order names by their UTF-16 code units.
+        canonical: Order names by their UTF-16 code units, and write numbers as
+            ECMAScript does: the same for all that are the same.
     """
 
     newline: str = ""
@@ -46,7 +47,7 @@ class Form:
     ascii: bool = False
     upper: bool = False
     slash: bool = False
-    sort: bool = False
+    canonical: bool = False
 
     def write(self, value: JSONValue, depth: int = 0) -> str:
         """Write *value* as it stands *depth* levels deep.
@@ -66,7 +67,7 @@ class Form:
         if isinstance(value, list | tuple):
             parts = [self.write(item, depth + 1) for item in value]
             return self._wrapped("[]", parts, depth)
-        return _literal(value)
+        return self._literal(value)
 
     def text(self, text: str) -> str:
         """Write a text, with its quotes."""
@@ -86,6 +87,13 @@ class Form:
         """What comes between two values *depth* levels deep."""
         return f",{self.gap(depth)}" if self.newline else self.between
 
+    def _literal(self, value: float | None) -> str:
+        if isinstance(value, float):
+            if not math.isfinite(value):
+                raise InvalidFieldError("a number that JSON cannot say", actual=value)
+            return _real(value) if self.canonical else repr(value)
+        return json.dumps(value)
+
     def _wrapped(self, brackets: str, parts: list[str], depth: int) -> str:
         if not parts:
             return brackets
@@ -95,7 +103,7 @@ class Form:
         )
 
     def _ordered(self, members: Mapping[str, JSONValue]) -> list[tuple[str, JSONValue]]:
-        if not self.sort:
+        if not self.canonical:
             return list(members.items())
         return sorted(members.items(), key=lambda item: _utf16(item[0]))
 
@@ -106,7 +114,7 @@ GO: Final = Form()
 INDENT3: Final = Form(newline="\n", indent="   ", colon=": ")
 """As distribution writes its manifests: `json.MarshalIndent` with three spaces."""
 
-CANONICAL: Final = Form(html=False, sort=True)
+CANONICAL: Final = Form(html=False, canonical=True)
 """RFC 8785: the same bytes for the same values, whoever writes them."""
 
 
@@ -124,20 +132,8 @@ def encoded(text: str) -> bytes:
         ) from None
 
 
-def _literal(value: float | None) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if not math.isfinite(value):
-        raise InvalidFieldError("a number that JSON cannot say", actual=value)
-    return _real(value)
-
-
 def _real(value: float) -> str:
-    """A number as ECMAScript and Go write it: the fewest digits that mean it."""
+    """A number as ECMAScript writes it: the fewest digits that mean it."""
     if value == 0:
         return "0"
     sign = "-" if value < 0 else ""

@@ -74,7 +74,7 @@ _CODE: Final[Mapping[Kind, str]] = {
 
 _EMPTY: Final[Mapping[Kind, str]] = {
     **dict.fromkeys(("text", "media type", "time", "integer", "boolean"), "v"),
-    **dict.fromkeys(("texts", "command", "environment"), "()"),
+    **dict.fromkeys(("texts", "command", "environment", "models"), "()"),
     **dict.fromkeys(("labels", "annotations", "names", "settings"), "empty"),
 }
 """How a value that says nothing is kept, for the kinds that may say nothing."""
