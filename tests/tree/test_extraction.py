@@ -1,0 +1,142 @@
+"""Layers that name a path twice, or put something below a file."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocilayers.errors import HardlinkTargetError, SymlinkLoopError
+from ocilayers.tar.entry import Entry
+from ocilayers.tree.changeset import Changeset
+from ocilayers.tree.merge import merge
+
+FILE = Entry("a", "file", content=b"1")
+
+
+def paths(*entries: Entry) -> list[str]:
+    """What one layer of *entries* makes, but the root."""
+    return [*merge([entries])][1:]
+
+
+@pytest.mark.parametrize(
+    ("entries", "left"),
+    [
+        pytest.param(
+            [Entry("a/x", "file"), FILE], ["/a"], id="a file replaces what is below it"
+        ),
+        pytest.param(
+            [Entry("a", "directory"), Entry("a/x", "file"), Entry("a", "directory")],
+            ["/a", "/a/x"],
+            id="a directory named twice keeps what is in it",
+        ),
+        pytest.param(
+            [FILE, Entry("a/x", "file")],
+            ["/a", "/a/x"],
+            id="a later entry makes a directory of a file",
+        ),
+        pytest.param(
+            [Entry("l", "symlink", target="d"), Entry("l/x", "file")],
+            ["/d", "/d/x", "/l"],
+            id="a symlink of the layer is followed, and its target made",
+        ),
+        pytest.param(
+            [
+                Entry("l", "symlink", target="d"),
+                Entry("l/x", "file"),
+                Entry("l/y", "file"),
+            ],
+            ["/d", "/d/x", "/d/y", "/l"],
+            id="the second time too",
+        ),
+        pytest.param(
+            [Entry("l", "symlink", target="../../d"), Entry("l/x", "file")],
+            ["/d", "/d/x", "/l"],
+            id="and never out of the root",
+        ),
+    ],
+)
+def test_the_later_entry_wins(entries: list[Entry], left: list[str]) -> None:
+    """As when the layer is unpacked entry by entry."""
+    assert left == paths(*entries)
+
+
+@pytest.mark.parametrize(
+    ("entries", "codes"),
+    [
+        pytest.param([FILE, FILE], ["duplicate-path"], id="twice"),
+        pytest.param(
+            [Entry("a/x", "file"), FILE], ["duplicate-path"], id="over what is below"
+        ),
+        pytest.param([FILE, Entry("a/x", "file")], ["parent-is-file"], id="below"),
+        pytest.param(
+            [Entry("l", "symlink", target="d"), Entry("l/x", "file")],
+            ["symlinked-parent-dangles"],
+            id="through a symlink to nothing",
+        ),
+        pytest.param(
+            [Entry("l", "symlink", target="../d"), Entry("l/x", "file")],
+            ["symlinked-parent-escapes"],
+            id="through a symlink out of the root",
+        ),
+        pytest.param(
+            [FILE, Entry("h", "hardlink", target="b"), FILE, Entry("b", "file")],
+            ["duplicate-path", "hardlink-forward"],
+            id="a link before its target",
+        ),
+    ],
+)
+def test_what_is_ambiguous_is_noted(entries: list[Entry], codes: list[str]) -> None:
+    """With a stable code."""
+    assert codes == [finding.code for finding in Changeset(entries).findings]
+
+
+def test_links_are_made_to_what_is_there_at_the_time() -> None:
+    """A path named again afterwards is another inode."""
+    tree = merge(
+        [
+            [
+                FILE,
+                Entry("h", "hardlink", target="a"),
+                Entry("a", "file", content=b"2"),
+            ]
+        ]
+    )
+
+    assert (b"1", b"2") == (tree["/h"].read_bytes(), tree["/a"].read_bytes())
+
+
+def test_links_through_links_that_come_later_are_bound_at_the_end() -> None:
+    """All of them to the one inode."""
+    tree = merge(
+        [
+            [
+                FILE,
+                FILE,
+                Entry("x", "hardlink", target="y"),
+                Entry("z", "hardlink", target="x"),
+                Entry("y", "hardlink", target="a"),
+            ]
+        ]
+    )
+
+    assert ("/a", "/x", "/y", "/z") == tree["/a"].links
+
+
+@pytest.mark.parametrize(
+    ("target", "said"), [("a", "itself"), ("d", "a directory")], ids=["itself", "dir"]
+)
+def test_a_link_to_itself_or_to_a_directory_is_refused(target: str, said: str) -> None:
+    """No file system has such links."""
+    layer = [FILE, FILE, Entry("d/x", "file"), Entry("a", "hardlink", target=target)]
+    with pytest.raises(HardlinkTargetError, match=said):
+        Changeset(layer)
+
+
+def test_symlinks_in_a_circle_are_refused() -> None:
+    """After as many as a kernel follows."""
+    layer = [
+        Entry("l", "symlink", target="m"),
+        Entry("m", "symlink", target="l"),
+        Entry("l/x", "file"),
+    ]
+    with pytest.raises(SymlinkLoopError):
+        Changeset(layer)
