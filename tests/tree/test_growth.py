@@ -1,0 +1,127 @@
+"""Work grows with the entries, and with nothing else.
+
+What is counted are the calls of functions, Python's and C's: the same on every
+machine, however busy it is.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Final
+
+import pytest
+
+from ocilayers.limits import Limits
+from ocilayers.tar.entry import Entry
+from ocilayers.tree.merge import merge
+
+Stack = list[list[Entry]]
+
+#: A line through the origin, with a little for what is done once.
+_MOST: Final = 1.15
+
+
+def calls(stack: Stack) -> int:
+    """How many calls merging *stack* takes."""
+    count = 0
+
+    def counted(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        merge(stack, limits=Limits(findings=1, path_depth=100_000, path_bytes=1 << 20))
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def opaque_marks(n: int) -> Stack:
+    """A wide directory emptied again and again."""
+    wide = [Entry(f"d/{i}", "file") for i in range(8 * n)]
+    return [wide, *([Entry("d", "opaque")] for _ in range(n))]
+
+
+def whiteouts(n: int) -> Stack:
+    """Every path of a directory hidden by itself."""
+    paths = [f"d/{i}" for i in range(8 * n)]
+    return [
+        [Entry(path, "file") for path in paths],
+        [Entry(path, "whiteout") for path in paths],
+    ]
+
+
+def whiteouts_by_layer(n: int) -> Stack:
+    """Many layers, each hiding one directory of the first."""
+    base = [Entry(f"{i}/a", "file") for i in range(n)]
+    return [base, *([Entry(str(i), "whiteout")] for i in range(n))]
+
+
+def made_again(n: int) -> Stack:
+    """One directory hidden and made again by every layer."""
+    return [[Entry("d", "whiteout"), Entry("d/a", "file"), Entry("d/b/c", "file")]] * n
+
+
+def hidden_twice(n: int) -> Stack:
+    """Whiteouts below a path that another one hides."""
+    base = [Entry(f"d/{i}/x", "file") for i in range(8 * n)]
+    marks = [Entry(f"d/{i}/x", "whiteout") for i in range(8 * n)]
+    return [base, [*marks, Entry("d", "whiteout")]]
+
+
+def hard_links(n: int) -> Stack:
+    """One inode with many names, each replaced by the next layer."""
+    names = [Entry(f"l/{i}", "hardlink", target="a") for i in range(8 * n)]
+    return [
+        [Entry("a", "file"), *names],
+        [Entry(f"l/{i}", "file") for i in range(8 * n)],
+    ]
+
+
+def forward_links(n: int) -> Stack:
+    """A chain of links, each before its target."""
+    chain = [Entry(f"{i}", "hardlink", target=f"{i + 1}") for i in range(8 * n)]
+    return [[*chain, Entry(f"{8 * n}", "file")]]
+
+
+def duplicates(n: int) -> Stack:
+    """One path named again and again, with something below."""
+    return [[Entry("d/a", "file"), Entry("d", "file")] * (4 * n)]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        opaque_marks,
+        whiteouts,
+        whiteouts_by_layer,
+        made_again,
+        hidden_twice,
+        hard_links,
+        forward_links,
+        duplicates,
+    ],
+    ids=lambda make: make.__name__,
+)
+def test_twice_as_many_entries_are_at_most_twice_the_work(
+    make: Callable[[int], Stack],
+) -> None:
+    """At 1, 2, 4 and 8 times."""
+    counts = [calls(make(32 * times)) for times in (1, 2, 4, 8)]
+
+    growth = [later / earlier for earlier, later in pairwise(counts)]
+
+    assert max(growth) <= 2 * _MOST, counts
+
+
+def test_deep_paths_cost_their_length() -> None:
+    """Implied parents are made once, however deep they are."""
+    counts = [calls([[Entry("d/" * (64 * n) + "f", "file")]]) for n in (1, 2, 4, 8)]
+
+    growth = [later / earlier for earlier, later in pairwise(counts)]
+
+    assert max(growth) <= 2 * _MOST, counts

@@ -1,0 +1,140 @@
+"""Layers unpacked over the lower ones, as tools with one directory do."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from ocilayers.errors import HardlinkTargetError, MergeError, NotADirectoryPathError
+from ocilayers.tar.entry import Entry
+from ocilayers.tree.filesystem import Filesystem
+from ocilayers.tree.merge import merge
+
+LOWER = [
+    Entry("usr/bin/old", "file", content=b"old"),
+    Entry("bin", "symlink", target="usr/bin"),
+    Entry("f", "file", content=b"f"),
+]
+
+
+def unpacked(*upper: Entry) -> Filesystem:
+    """*upper* over the lower layer, in its order."""
+    return merge([LOWER, list(upper)], profile="sequential")
+
+
+def codes(tree: Filesystem) -> set[str]:
+    """What was noted of the upper layer."""
+    return {f.code for f in tree.findings if f.where.startswith("layers[1]")}
+
+
+def test_a_lower_symlink_is_followed() -> None:
+    """The profiles differ here, and a finding says so."""
+    tree = unpacked(Entry("bin/new", "file", content=b"new"))
+
+    assert b"new" == tree["/usr/bin/new"].read_bytes()
+    assert "usr/bin" == tree["/bin"].target
+    assert "symlinked-parent" in codes(tree)
+
+
+def test_a_symlink_that_this_layer_hides_first_is_not_followed() -> None:
+    """Order matters to who unpacks in order."""
+    before = unpacked(Entry("bin", "whiteout"), Entry("bin/new", "file"))
+    after = unpacked(Entry("bin/new", "file"), Entry("bin", "whiteout"))
+
+    assert "/bin/new" in before
+    assert "/usr/bin/new" in after
+    assert "/bin" not in after
+
+
+@pytest.mark.parametrize(
+    ("mark", "code", "gone"),
+    [
+        pytest.param(
+            Entry("bin/old", "whiteout"),
+            "whiteout-below-symlink",
+            "/usr/bin/old",
+            id="a whiteout",
+        ),
+        pytest.param(
+            Entry("bin", "opaque"), "opaque-over-symlink", "/usr/bin/old", id="opaque"
+        ),
+    ],
+)
+def test_a_mark_reaches_through_a_lower_symlink(
+    mark: Entry, code: str, gone: str
+) -> None:
+    """What it hides is where the symlink leads."""
+    tree = unpacked(mark)
+
+    assert gone not in tree
+    assert "/bin" in tree
+    assert code in codes(tree)
+
+
+def test_a_directory_that_replaces_what_the_layer_made_is_empty() -> None:
+    """Nothing of the lower layers comes back below it."""
+    tree = unpacked(
+        Entry("usr", "file"), Entry("usr", "directory"), Entry("usr/x", "file")
+    )
+
+    assert ["/usr", "/usr/x"] == [path for path in tree if path.startswith("/usr")]
+
+
+@pytest.mark.parametrize(
+    "upper",
+    [
+        pytest.param([Entry("f/x", "file")], id="below a lower file"),
+        pytest.param([Entry("f", "opaque")], id="an opaque mark on one"),
+        pytest.param([Entry("g", "file"), Entry("g/x", "file")], id="below its own"),
+    ],
+)
+def test_nothing_is_put_below_a_file(upper: list[Entry]) -> None:
+    """The tools that unpack so fail, too."""
+    with pytest.raises(NotADirectoryPathError, match=r"layers\[1\]/[fg]"):
+        unpacked(*upper)
+
+
+def test_an_emptied_directory_shows_nothing_of_below() -> None:
+    """A symlink that was in it leads nowhere any more."""
+    lower = [Entry("d/l", "symlink", target="/usr"), Entry("usr/a", "file")]
+    upper = [Entry("d", "opaque"), Entry("d/l/x", "file")]
+    tree = merge([lower, upper], profile="sequential")
+
+    assert ["/d", "/d/l", "/d/l/x", "/usr", "/usr/a"] == [*tree][1:]
+
+
+def test_links_are_made_to_what_is_there_already() -> None:
+    """Through lower symlinks, and not to what comes later."""
+    tree = unpacked(Entry("h", "hardlink", target="bin/old"))
+
+    assert ("/h", "/usr/bin/old") == tree["/h"].links
+    with pytest.raises(HardlinkTargetError, match="there already"):
+        unpacked(Entry("h", "hardlink", target="g"), Entry("g", "file"))
+    with pytest.raises(MergeError):
+        unpacked(Entry("f", "whiteout"), Entry("h", "hardlink", target="f"))
+
+
+class Fetched:
+    """A layer whose content is fetched."""
+
+    def __iter__(self) -> Iterator[Entry]:
+        yield Entry("bin/new", "file", size=3)
+
+    def open_content(self, entry: Entry) -> io.BytesIO:
+        return io.BytesIO(entry.path[:3].encode())
+
+
+def test_content_comes_from_the_layer_all_the_same() -> None:
+    """Under the name that the layer has for it."""
+    tree = merge([LOWER, Fetched()], profile="sequential")
+
+    assert b"bin" == tree["/usr/bin/new"].read_bytes()
+
+
+def test_a_layer_that_crosses_nothing_is_the_same_in_both_profiles() -> None:
+    """So it is not unpacked a second time."""
+    upper = [Entry("usr/bin/old", "whiteout"), Entry("etc/x", "file")]
+
+    assert dict(merge([LOWER, upper])) == dict(unpacked(*upper))
