@@ -7,7 +7,8 @@ hopping from header to header; a compressed one is read once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from io import UnsupportedOperation
 from typing import Final, Protocol
@@ -21,6 +22,7 @@ from ocilayers.errors import (
     BadHeaderError,
     BlobNotFoundError,
     ImageError,
+    OCILayersError,
     PathEscapeError,
     SourceError,
     SymlinkLoopError,
@@ -208,7 +210,9 @@ def _hop(file: SeekableFile, size: int, limits: Limits) -> Iterator[Entry]:
         if offset == begin and block == _ZERO_BLOCK:
             return
         offset += len(block)
-        for entry in decoder.feed(block):
+        with _counted_from(begin):
+            events = decoder.feed(block)
+        for entry in events:
             # Without content, entries are all that comes.
             assert isinstance(entry, Entry)  # noqa: S101
             count += 1
@@ -228,7 +232,18 @@ def _hop(file: SeekableFile, size: int, limits: Limits) -> Iterator[Entry]:
             begin = offset = start + entry.size + -entry.size % _BLOCK
             stream.seek(begin)
             decoder = _new_decoder(limits)
-    decoder.finish()
+    with _counted_from(begin):
+        decoder.finish()
+
+
+@contextmanager
+def _counted_from(begin: int) -> Generator[None]:
+    """Let errors of a decoder that began at *begin* count from the archive's start."""
+    try:
+        yield
+    except OCILayersError as error:
+        error.offset = None if error.offset is None else begin + error.offset
+        raise
 
 
 def _new_decoder(limits: Limits) -> TarDecoder:
