@@ -190,8 +190,11 @@ def _text(field: bytes) -> bytes:
 
 
 def _prefix(tail: bytes, *, gnu: bool) -> bytes:
+    if not gnu and tail[163:] == _STAR_TRAILER:
+        _ = number(tail[131:143]), number(tail[143:155])
+        return _text(tail[:131])
     if not gnu:
-        return _text(tail[:131] if tail[163:] == _STAR_TRAILER else tail[:155])
+        return _text(tail[:155])
     try:
         _ = number(tail[:12]), number(tail[12:24])
     except ValueError:

@@ -160,6 +160,11 @@ def test_a_checksum_may_be_of_signed_characters(name: bytes) -> None:
         pytest.param(header(size=b"\xff" * 12), "negative size", id="negative size"),
         pytest.param(header(mode=b"rw-r--r-"), "octal", id="mode"),
         pytest.param(header(minor=b"0000009\0"), "octal", id="device"),
+        pytest.param(
+            header(prefix=bytes(131) + b"nonsense".ljust(32, b"\0") + b"tar\0"),
+            "octal",
+            id="atime of star",
+        ),
     ],
 )
 def test_a_block_without_meaning_is_refused(block: bytes, problem: str) -> None:
