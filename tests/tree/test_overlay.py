@@ -160,3 +160,26 @@ def test_a_file_system_has_no_more_paths_than_it_may() -> None:
     """Of all layers together."""
     with pytest.raises(LimitExceededError, match=r"layers\[1\].*entries"):
         merge([[Entry("a", "file")], [Entry("b", "file")]], limits=Limits(entries=2))
+
+
+def test_an_emptied_directory_forgets_its_directories_too() -> None:
+    """What a whiteout hides is gone at every depth, whatever layer it came from."""
+    middle = [Entry("d/sub/deep/c", "file")]
+
+    assert ["/f", "/l"] == [*merge([LOWER, middle, [Entry("d", "whiteout")]])][1:]
+    assert ["/d", "/f", "/l"] == [*merge([LOWER, middle, [Entry("d", "opaque")]])][1:]
+
+
+def test_an_event_is_kept_for_everything_that_is_hidden() -> None:
+    """By a whiteout, with the directory below it, or by a file in the way."""
+    tree = merge([LOWER, [Entry("d", "whiteout"), Entry("f", "whiteout")]])
+
+    hidden = {(node.path, node.hidden_by.cause) for node in tree.hidden()}
+
+    assert {
+        ("/d", "whiteout"),
+        ("/d/a", "whiteout"),
+        ("/d/sub", "whiteout"),
+        ("/d/sub/b", "whiteout"),
+        ("/f", "whiteout"),
+    } == hidden

@@ -1,0 +1,94 @@
+"""The least layer that makes one file system another."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from ocilayers.tar.entry import Entry
+from ocilayers.tree.changeset import Changeset
+from ocilayers.tree.diff import diff
+from ocilayers.tree.merge import merge
+
+LOWER = [
+    Entry("d", "directory", 0o700),
+    Entry("d/a", "file", content=b"1"),
+    Entry("d/b", "hardlink", target="d/a"),
+    Entry("e/x", "file"),
+    Entry("e/y", "file"),
+]
+
+
+def least(upper: list[Entry], *, opaque: bool = False) -> Changeset:
+    """What has to be stored on `LOWER` so that *upper* on it comes out."""
+    before = merge([LOWER])
+    return diff(before, merge([LOWER, upper])).changeset(opaque=opaque)
+
+
+@pytest.mark.parametrize(
+    ("upper", "stored"),
+    [
+        pytest.param([], [], id="nothing"),
+        pytest.param(
+            [Entry("d/new", "file")],
+            [("directory", "d"), ("file", "d/new")],
+            id="parents with what they are",
+        ),
+        pytest.param(
+            [Entry("d/c", "hardlink", target="d/a")],
+            [
+                ("directory", "d"),
+                ("file", "d/a"),
+                ("hardlink", "d/b"),
+                ("hardlink", "d/c"),
+            ],
+            id="all names of an inode",
+        ),
+        pytest.param([Entry("e", "whiteout")], [("whiteout", "e")], id="one whiteout"),
+        pytest.param(
+            [Entry("e/x", "whiteout")],
+            [("directory", "e"), ("whiteout", "e/x")],
+            id="a whiteout and its parent",
+        ),
+        pytest.param(
+            [Entry(".", "directory", 0o711)], [("directory", ".")], id="the root"
+        ),
+        pytest.param(
+            [Entry("e", "file")], [("file", "e")], id="a file for a directory"
+        ),
+    ],
+)
+def test_only_what_must_be_is_stored(
+    upper: list[Entry], stored: list[tuple[str, str]]
+) -> None:
+    """In the order in which it is written."""
+    assert stored == [(entry.kind, entry.path) for entry in least(upper)]
+
+
+def test_a_directory_that_keeps_something_is_not_made_opaque() -> None:
+    """Only where nothing would come through anyway."""
+    kept = least([Entry("e/x", "whiteout")], opaque=True)
+    emptied = least([Entry("e", "opaque"), Entry("e/z", "file")], opaque=True)
+
+    assert {"e/x"} == {*kept.contents.whiteouts}
+    assert {"e"} == {*emptied.contents.opaques}
+    assert not emptied.contents.whiteouts
+
+
+class Fetched:
+    """A layer of one file whose content is fetched."""
+
+    def __iter__(self) -> Iterator[Entry]:
+        yield Entry("f", "file", size=3)
+
+    def open_content(self, _entry: Entry) -> io.BytesIO:
+        return io.BytesIO(b"far")
+
+
+def test_content_stays_where_it_is() -> None:
+    """The layer reads nothing, and finds it when it is asked for."""
+    layer = diff(merge([LOWER]), merge([LOWER, Fetched()])).changeset()
+
+    assert b"far" == merge([LOWER, layer])["/f"].read_bytes()
