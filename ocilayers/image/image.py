@@ -221,18 +221,18 @@ class Image:
                 expected=len(self.layers),
                 actual=len(self.config.model.rootfs.diff_ids),
             )
-        known = dict(indexes)
+        read: dict[Layer, LayerIndex] = {}
         stack: list[StoredLayer | LayerIndex] = []
         for layer in self.layers:
-            name = layer.diff_id or ""
-            if name not in known:
-                known[name] = layer.read(
+            # The same blob under the same promises is read once.
+            index = indexes.get(layer.diff_id or "", read.get(layer.promises))
+            if index is None:
+                index = read[layer.promises] = layer.read(
                     content=content,
                     strict=strict,
                     executor=executor,
                     progress=progress,
                 )
-            index = known[name]
             stack.append(index if content == "none" else layer.lazily(index))
         return merge(
             stack,

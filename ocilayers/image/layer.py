@@ -53,6 +53,11 @@ class Layer:
         return str(read_created_by(self.history.created_by)) if self.history else ""
 
     @property
+    def promises(self) -> Layer:
+        """What reading it depends on: equal where the same blob is named twice."""
+        return attrs.evolve(self, index=0, chain_id=None, history=None)
+
+    @property
     def where(self) -> str:
         """How errors and findings name it."""
         return f"layers[{self.index}] {self.descriptor.digest}"
@@ -96,5 +101,6 @@ class Layer:
         return StoredLayer(
             index,
             lambda: open_blob(self.blobs, self.descriptor),
+            digest=self.descriptor.digest,
             limits=self.limits,
         )

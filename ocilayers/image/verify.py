@@ -126,10 +126,9 @@ def verify(
     reports: list[LayerReport] = []
     for layer in layers:
         # The same blob under the same promises is read once.
-        alike = attrs.evolve(layer, index=0, chain_id=None, history=None)
-        if alike not in read:
-            read[alike] = _scan(layer, log, executor, progress)
-        reports.append(LayerReport(layer, read[alike]))
+        if layer.promises not in read:
+            read[layer.promises] = _scan(layer, log, executor, progress)
+        reports.append(LayerReport(layer, read[layer.promises]))
     filesystem = _merge(reports, log, limits)
     return Report(tuple(reports), log.findings, filesystem)
 

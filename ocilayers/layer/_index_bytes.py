@@ -28,7 +28,7 @@ _MARK: Final = b"ocilayers index\0"
 _VERSION: Final = 1
 _HEAD: Final = _MARK + bytes([_VERSION])
 
-#: Most that the inflater can be asked for.
+#: Most that the inflater can be asked for, and the last place in a stream.
 _MOST: Final = (1 << 62) - 1
 
 _FIELDS: Final = (
@@ -88,7 +88,14 @@ def from_bytes(
         )
     except OCILayersError:
         raise
-    except (ValueError, TypeError, KeyError, RecursionError, zlib.error) as wrong:
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+        zlib.error,
+    ) as wrong:
         raise CorruptStreamError("the layer index is damaged") from wrong
 
 
@@ -114,11 +121,13 @@ def _texts(items: Mapping[str, bytes]) -> dict[str, str]:
 def _entry(row: Sequence[Any]) -> Entry:
     path, kind, *numbers, xattrs, records = row
     mode, uid, gid, user, group, mtime_ns, size, target, device, offset = numbers
-    _check(str, path, user, group, target or "")
-    _check(int, mode, uid, gid, mtime_ns, size, offset or 0, *(device or ()))
-    if size < 0 or (offset or 0) < 0:
-        raise ValueError("a negative place")
-    major_minor = None if device is None else (device[0], device[1])
+    _check(str, path, user, group, *_present(target))
+    _check(int, mode, uid, gid, mtime_ns)
+    _check_places(size, *_present(offset))
+    if device is not None:
+        major, minor = device
+        _check(int, major, minor)
+        device = major, minor
     return Entry(
         path,
         kind,
@@ -130,7 +139,7 @@ def _entry(row: Sequence[Any]) -> Entry:
         mtime_ns,
         size,
         target,
-        major_minor,
+        device,
         _bytes(xattrs),
         offset,
         records=_bytes(records),
@@ -144,7 +153,7 @@ def _bytes(items: Mapping[str, str]) -> FrozenMap[str, bytes]:
 def _facts(members: dict[str, Any]) -> LayerFacts:
     findings = members["findings"]
     _check(str, members["compression"], *(text for row in findings for text in row))
-    _check(int, members["size"], members["uncompressed_size"])
+    _check_places(members["size"], members["uncompressed_size"])
     return LayerFacts(
         Digest(members["digest"]),
         members["size"],
@@ -157,10 +166,19 @@ def _facts(members: dict[str, Any]) -> LayerFacts:
 
 def _checkpoint(compression: str, stored: int, plain: int) -> Checkpoint:
     _check(str, compression)
-    _check(int, stored, plain)
-    if stored < 0 or plain < 0:
-        raise ValueError("a negative place")
+    _check_places(stored, plain)
     return Checkpoint(cast("Compression", compression), stored, plain)
+
+
+def _present(value: object) -> tuple[object, ...]:
+    return () if value is None else (value,)
+
+
+def _check_places(*values: object) -> None:
+    for value in values:
+        # No file is longer, and no stream can be asked to go farther.
+        if type(value) is not int or not 0 <= value <= _MOST:
+            raise ValueError(f"{value!r} is no place in a stream")
 
 
 def _check(kind: type, *values: object) -> None:

@@ -6,16 +6,16 @@ source still has the same bytes is not checked again.
 
 from __future__ import annotations
 
+import io
 from bisect import bisect_right
 from collections.abc import Callable, Generator, Iterator, Sequence
-from io import UnsupportedOperation
 from operator import attrgetter
 
 from ocilayers._source import CHUNK_BYTES, OwnedStream, read_some, release, start_at
 from ocilayers._types import SupportsRead
 from ocilayers.codec.decoder import resume
 from ocilayers.codec.protocols import Checkpoint
-from ocilayers.errors import ContentNotKeptError
+from ocilayers.errors import ContentNotKeptError, SourceError
 from ocilayers.layer.index import LayerIndex
 from ocilayers.layer.reader import LayerReader
 from ocilayers.limits import Limits
@@ -55,13 +55,26 @@ class PlainStream:
         self._piece_offset = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most *size* bytes, all that is left where negative; empty at the end."""
+        """At most *size* bytes, all that is left where negative; empty at the end.
+
+        Raises:
+            SourceError: The stored stream ends before this one does.
+            CodecError: It is not what it was when the checkpoints were made.
+        """
         if size < 0:
             return b"".join(iter(lambda: self.read(CHUNK_BYTES), b""))
         if self._end is not None:
             size = min(size, self._end - self._offset)
-        if size <= 0 or not self._reach(self._offset):
+        if size <= 0:
             return b""
+        if not self._reach(self._offset):
+            if self._end is None:
+                return b""
+            raise SourceError(
+                "the source is shorter than when it was first read",
+                expected=f"{self._end} plain bytes",
+                actual=f"{self._piece_offset} plain bytes",
+            )
         begin = self._offset - self._piece_offset
         data = self._piece[begin : begin + size]
         self._offset += len(data)
@@ -112,6 +125,8 @@ class StoredLayer:
     Args:
         index: Of the layer.
         open_stored: Opens its stored bytes at their start, each time it is called.
+        digest: Of the stored bytes, by default those that were indexed. Where the
+            same tar is compressed in another way, content is read from the start.
         limits: What decoding may cost.
     """
 
@@ -120,10 +135,12 @@ class StoredLayer:
         index: LayerIndex,
         open_stored: Callable[[], SupportsRead],
         *,
+        digest: str | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.index = index
         self._open_stored = open_stored
+        self._has_places = digest in {None, index.facts.digest}
         self._limits = limits
 
     def __iter__(self) -> Iterator[Entry]:
@@ -134,8 +151,11 @@ class StoredLayer:
 
         Raises:
             ContentNotKeptError: It is no entry of this layer.
+            SourceError: The source is no longer what was indexed.
         """
-        if entry.offset is None:
+        if entry.content is not None:
+            return io.BytesIO(entry.content)
+        if entry.offset is None or not self._has_places:
             return self._open_from_start(entry)
         first = Checkpoint(self.index.facts.compression, 0, 0)
         return OwnedStream(
@@ -149,16 +169,22 @@ class StoredLayer:
         )
 
     def _open_from_start(self, entry: Entry) -> SupportsRead:
-        # The content of a sparse file stands nowhere in one piece. The last of equal
-        # entries is the one that counts.
+        # For one, the content of a sparse file stands nowhere in one piece. The last
+        # of equal entries is the one that counts.
         left = self.index.entries.count(entry)
         if not left:
             raise ContentNotKeptError("no entry of this layer", where=entry.path)
         stored = self._open_stored()
         reader = LayerReader(stored, limits=self._limits)
-        while left:
-            left -= next(reader) == entry
-        return OwnedStream(_Content(stored, reader))
+        content = OwnedStream(_Content(stored, reader))
+        for found in reader:
+            left -= found == entry
+            if not left:
+                return content
+        content.close()
+        raise SourceError(
+            "the source is not the layer that was indexed", where=entry.path
+        )
 
 
 class _Content:
@@ -172,7 +198,7 @@ class _Content:
         return self._reader.read(size)
 
     def seek(self, _offset: int, /) -> int:
-        raise UnsupportedOperation("content with holes is read from start to end")
+        raise io.UnsupportedOperation("content with holes is read from start to end")
 
     def close(self) -> None:
         self._reader.close()
