@@ -98,9 +98,7 @@ def program(tmp_path: Path) -> Callable[[Path], list[dict[str, Any]]]:
         "GOCACHE": str(tmp_path / "cache"),
         "GO111MODULE": "off",
     }
-    subprocess.run(
-        [go, "build", "-o", built, GO_PROGRAM], check=True, env=environment
-    )
+    subprocess.run([go, "build", "-o", built, GO_PROGRAM], check=True, env=environment)
     return lambda tar: [
         json.loads(line) for line in _run(built, "-json", tar).splitlines()
     ]
