@@ -1,14 +1,17 @@
 """Tar archives made by hand, field by field, so that every field may be wrong.
 
-Law: nothing of `ocilayers.tar` is used here; it is what these blocks judge.
+Law: no block is made with `ocilayers.tar`; it is what these blocks judge.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from ocilayers.tar.decoder import TarDecoder
 from ocilayers.tar.entry import Entry
+from ocilayers.tar.rules import RULES
 
 __all__ = [
     "END",
@@ -23,6 +26,7 @@ __all__ = [
     "octal",
     "pax",
     "record",
+    "the_entry",
 ]
 
 END = bytes(1024)
@@ -115,3 +119,21 @@ def contents(events: list[Entry | bytes]) -> dict[str, bytes]:
         else:
             held[path] += event
     return held
+
+
+def the_entry(tar: bytes, *codes: str) -> Entry:
+    """The first entry, if reading makes these findings, and strict raises the first."""
+    decoder = TarDecoder()
+    events = decoder.feed(tar + END)
+    decoder.finish()
+
+    assert codes == tuple(finding.code for finding in decoder.findings)
+    errors = [RULES[code].error for code in codes if RULES[code].severity == "error"]
+    if errors:
+        with pytest.raises(errors[0]):
+            decode(tar + END, strict=True)
+    else:
+        assert decode(tar + END, strict=True) == events
+    entry = events[0]
+    assert isinstance(entry, Entry)
+    return entry

@@ -83,11 +83,11 @@ def test_a_record_without_meaning_is_refused(payload: bytes) -> None:
 )
 def test_records_take_linear_time(payload: bytes) -> None:
     """CVE-2024-6232 was a pattern that backtracked over them."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     with suppress(BadExtensionError):
         read_pax(parse_records(payload, 0), 0)
 
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_each_key_has_its_place() -> None:

@@ -1,0 +1,125 @@
+"""Extension headers: which of several counts, and for whom."""
+
+from __future__ import annotations
+
+import pytest
+from tar_blocks import END, contents, decode, member, pax, the_entry
+
+from ocilayers.tar.entry import Entry
+
+
+def test_pax_records_stand_in_for_fields() -> None:
+    """All of them."""
+    records = {
+        b"path": "d/ä".encode(),
+        b"uid": b"3000000000",
+        b"gid": b"3000000001",
+        b"uname": "ö".encode(),
+        b"gname": "ü".encode(),
+        b"mtime": b"-1.5",
+        b"SCHILY.xattr.security.capability": b"\1\0\0\2",
+        b"MSWINDOWS.fileattr": b"32",
+    }
+
+    assert Entry(
+        "d/ä",
+        "file",
+        0o644,
+        3_000_000_000,
+        3_000_000_001,
+        "ö",
+        "ü",
+        -1_500_000_000,
+        xattrs={"security.capability": b"\1\0\0\2"},
+        records={"MSWINDOWS.fileattr": b"32"},
+    ) == the_entry(pax(records) + member(b"a"))
+
+
+@pytest.mark.parametrize("size", [0, 3])
+def test_a_pax_size_counts_whatever_the_header_says(size: int) -> None:
+    """CVE-2025-62518, CVE-2026-33055: the other one leads to other entries."""
+    content = b"x" * 700
+    tar = pax({b"size": b"700"}) + member(b"a", content, size=size) + member(b"b")
+
+    assert contents(decode(tar + END)) == {"a": content, "b": b""}
+
+
+def test_a_pax_size_is_not_that_of_another_extension_header() -> None:
+    """CVE-2026-53655: a GNU long name between them has its own size."""
+    tar = (
+        pax({b"size": b"700"})
+        + member(b"L", b"long\0", flag=b"L")
+        + member(b"a", b"x" * 700, size=0)
+        + member(b"b")
+    )
+
+    assert contents(decode(tar + END)) == {"long": b"x" * 700, "b": b""}
+
+
+def test_of_two_pax_headers_the_last_counts_alone() -> None:
+    """As in Go, GNU tar and umoci; CPython takes the first."""
+    tar = pax({b"path": b"a", b"uid": b"5"}) + pax({b"path": b"b"}) + member(b"c")
+    entry = the_entry(tar, "tar-repeated-extension")
+
+    assert (entry.path, entry.uid) == ("b", 0)
+
+
+@pytest.mark.parametrize("flag", [b"L", b"K"])
+def test_of_two_long_names_the_last_counts(flag: bytes) -> None:
+    """As in Go."""
+    tar = member(b"L", b"x\0", flag=flag) + member(b"L", b"y\0", flag=flag)
+    entry = the_entry(
+        tar + member(b"a", flag=b"2", link=b"b"), "tar-repeated-extension"
+    )
+
+    assert {"y"} <= {entry.path, entry.target}
+
+
+@pytest.mark.parametrize(
+    ("flag", "key"), [(b"L", b"path"), (b"K", b"linkpath")], ids=["name", "link"]
+)
+def test_a_gnu_name_counts_beside_a_pax_record(flag: bytes, key: bytes) -> None:
+    """As in Go, in either order."""
+    long, record = member(b"L", b"gnu\0", flag=flag), pax({key: b"pax"})
+    last = member(b"a", flag=b"2", link=b"b")
+
+    for tar in (long + record + last, record + long + last):
+        entry = the_entry(tar, "tar-two-names")
+        assert "gnu" in {entry.path, entry.target}
+        assert "pax" not in {entry.path, entry.target}
+
+
+def test_an_empty_long_name_is_none() -> None:
+    """As in Go."""
+    tar = member(b"L", b"\0", flag=b"L") + pax({b"path": b"b"}) + member(b"a")
+
+    assert the_entry(tar).path == "b"
+
+
+@pytest.mark.parametrize("key", [b"path", b"linkpath", b"size", b"mtime", b"uname"])
+def test_an_empty_record_changes_nothing(key: bytes) -> None:
+    """As in Go: the header's own field counts."""
+    plain = the_entry(member(b"a", b"x", mtime=5, user=b"u"))
+
+    assert plain == the_entry(
+        pax({key: b""}) + member(b"a", b"x", mtime=5, user=b"u"), "tar-empty-record"
+    )
+
+
+def test_an_attribute_that_cannot_be_decoded_is_left_out() -> None:
+    """The entry is not."""
+    tar = pax({b"LIBARCHIVE.xattr.a": b"*"}) + member(b"a")
+
+    assert the_entry(tar, "tar-xattr-record").xattrs == {}
+
+
+def test_a_global_header_changes_nothing() -> None:
+    """As in containerd and Docker; GNU tar and CPython apply it to what follows."""
+    tar = pax({b"path": b"evil", b"size": b"9"}, flag=b"g") + member(b"a", b"x")
+
+    assert the_entry(tar, "tar-global-records").path == "a"
+
+
+def test_a_global_comment_is_a_note() -> None:
+    """The git archive command writes one."""
+    the_entry(pax({b"comment": b"c"}, flag=b"g") + member(b"a"), "tar-global-comment")
