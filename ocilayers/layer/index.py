@@ -18,7 +18,7 @@ from ocilayers._types import Buffer, SupportsRead
 from ocilayers.codec.layer import LayerDecoder, LayerFacts
 from ocilayers.codec.protocols import Checkpoint
 from ocilayers.layer._index_bytes import from_bytes, to_bytes
-from ocilayers.layer.reader import open_layer
+from ocilayers.layer.reader import LayerReader, open_layer
 from ocilayers.limits import MIB, Limits
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.tar.decoder import TarDecoder
@@ -207,8 +207,17 @@ def read_layer(
         executor=executor,
         progress=progress,
     )
-    entries = [
-        attrs.evolve(entry, content=reader.read()) if entry.kind is Kind.FILE else entry
-        for entry in reader
-    ]
-    return LayerIndex(tuple(entries), reader.facts)
+    entries = tuple(_with_contents(reader, limits or Limits()))
+    return LayerIndex(entries, reader.facts)
+
+
+def _with_contents(reader: LayerReader, limits: Limits) -> Iterator[Entry]:
+    kept = 0
+    for entry in reader:
+        if entry.kind is not Kind.FILE:
+            yield entry
+            continue
+        # Holes of sparse files are not in the tar, but would be in memory.
+        kept += entry.size
+        limits.check("uncompressed_bytes", kept, where=entry.path)
+        yield attrs.evolve(entry, content=reader.read())
