@@ -39,7 +39,7 @@ def main() -> int:
     options = parser.parse_args()
     oracle = SHARED / "tools" / "overlay_oracle.py"
     profile: Profile = "overlay" if options.tool == "case" else "sequential"
-    different = entries = 0
+    judged = different = entries = 0
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -50,6 +50,7 @@ def main() -> int:
             entries += sum(map(len, stack))
             answer = asked.ask(options.tool, stack)
             found = verdict(stack, profile, answer)
+            judged += found is not None
             if found:
                 different += 1
                 if different <= options.show:
@@ -57,7 +58,7 @@ def main() -> int:
     took = time.monotonic() - began
     print(
         f"{options.tool}: {options.stacks} stacks, {entries} entries,"
-        f" {different} different, {took:.0f} s"
+        f" {judged} judged, {different} different, {took:.0f} s"
     )
     return bool(different)
 

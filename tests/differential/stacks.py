@@ -1,7 +1,7 @@
 """Random layer stacks that every judge can judge.
 
 Names are few, so that layers meet. What the tools are known to disagree about is
-left out here and has a named test in `test_ambiguities.py`: hard links to lower
+left out here and has a named test in `test_kernel.py`: hard links to lower
 layers, entries below files or dangling symlinks of their own layer, whiteouts whose
 directory is missing, hidden or reached through a symlink.
 """

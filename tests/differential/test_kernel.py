@@ -43,7 +43,8 @@ def test_umoci_makes_the_same_trees_in_sequence(asked: Judge) -> None:
     for seed in range(STACKS // 5):
         stack = random_stack(random.Random(seed))
 
-        assert verdict(stack, "sequential", asked.ask("umoci", stack)) == [], seed
+        # Where nobody can be right there is nothing to hold against each other.
+        assert not verdict(stack, "sequential", asked.ask("umoci", stack)), seed
 
 
 def _d(path: str, mode: int = 0o755) -> Entry:
