@@ -1,0 +1,108 @@
+"""What a container sees."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from ocilayers.errors import MergeError, PathNotFoundError
+from ocilayers.tar.entry import Entry
+from ocilayers.tree.merge import merge
+
+LAYERS = [
+    [
+        Entry("b/x", "file", content=b"12345"),
+        Entry("b/y", "hardlink", target="b/x"),
+        Entry("b-", "file", content=b"1"),
+        Entry("\udcff", "file"),
+        Entry("é", "file"),
+    ],
+    [Entry("b/x", "whiteout"), Entry("c", "file", content=b"22")],
+]
+TREE = merge(LAYERS, created_by=["ADD b", "RUN rm"])
+
+
+def test_parents_come_first_and_siblings_in_byte_order() -> None:
+    """Whatever bytes their names are."""
+    assert ["/", "/b", "/b/y", "/b-", "/c", "/é", "/\udcff"] == [*TREE]
+    assert 7 == len(TREE)
+
+
+@pytest.mark.parametrize("path", ["/b/y", "b/y", "./b//y", "/b/../b/y/"])
+def test_a_path_may_be_spelled_loosely(path: str) -> None:
+    """Keys are absolute all the same."""
+    assert "/b/y" == TREE[path].path
+    assert path in TREE
+
+
+def test_a_path_that_is_not_there_is_a_key_error_of_ours() -> None:
+    """And no other kind of key is a path."""
+    with pytest.raises(PathNotFoundError, match="/b/x"):
+        TREE["/b/x"]
+    with pytest.raises(KeyError):
+        TREE["/none"]
+    assert object() not in {*TREE}
+    assert not TREE.__contains__(3)
+    assert TREE.get("/none") is None
+
+
+def test_walking_and_finding_begin_where_they_are_told() -> None:
+    """The place itself comes first."""
+    assert ["/b", "/b/y"] == [node.path for node in TREE.walk("/b")]
+    assert ["/b/y"] == [n.path for n in TREE.find(lambda node: node.size == 5)]
+    assert [] == [n.path for n in TREE.find(lambda node: node.size, "/é")]
+
+
+def test_an_inode_is_counted_once() -> None:
+    """However many paths it has."""
+    both = merge(LAYERS[:1])
+
+    assert 5 == both.du("/b")
+    assert 6 == both.du()
+    assert 8 == TREE.du()
+
+
+def test_rows_have_the_names_of_nodes() -> None:
+    """Plain dicts, ready for a data frame."""
+    rows = list(TREE.rows())
+
+    assert [*TREE] == [row["path"] for row in rows]
+    assert ("file", 5, 1, 0, False) == tuple(
+        rows[2][name] for name in ("kind", "size", "nlink", "layer", "implied")
+    )
+
+
+def test_earlier_states_can_be_seen() -> None:
+    """After the first layers, counted from either end."""
+    assert ["/"] == [*TREE.at(0)]
+    assert "/b/x" in TREE.at(1)
+    assert TREE.at(-1) == TREE.at(1)
+    assert TREE == TREE.at(2)
+    for n in (3, -3):
+        with pytest.raises(MergeError, match="no such layer"):
+            TREE.at(n)
+
+
+def test_one_digest_stands_for_everything() -> None:
+    """Layers do not count, and ignored facets neither."""
+    flat = merge([[*TREE.layers[0].then(TREE.layers[1])]])
+    touched = merge([*LAYERS, [Entry("c", "file", mtime_ns=1, content=b"22")]])
+
+    assert TREE.digest() == flat.digest()
+    assert TREE.digest() != touched.digest()
+    assert TREE.digest(ignore=["mtime"]) == touched.digest(ignore=["mtime"])
+    with pytest.raises(MergeError, match="no such facet"):
+        TREE.digest(ignore=["size"])  # type: ignore[list-item]  # on purpose
+
+
+def test_file_systems_are_values() -> None:
+    """Equal to what looks the same, hashable, picklable, and short to show."""
+    again = pickle.loads(pickle.dumps(TREE))  # noqa: S301  # our own bytes
+
+    assert TREE == again
+    assert hash(TREE) == hash(again)
+    assert TREE != merge(LAYERS[:1])
+    assert TREE != [*TREE]
+    assert "<Filesystem: 7 paths from 2 layers>" == repr(TREE)
+    assert [*TREE] == TREE._ipython_key_completions_()

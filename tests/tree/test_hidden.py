@@ -1,0 +1,68 @@
+"""What some layer stores and nobody sees."""
+
+from __future__ import annotations
+
+from ocilayers.tar.entry import Entry
+from ocilayers.tree.merge import merge
+
+
+def found(*layers: list[Entry]) -> list[tuple[str, int, str, int]]:
+    """Path, its layer, what hid it, and the layer of that."""
+    return [
+        (node.path, node.layer, node.hidden_by.cause, node.hidden_by.layer)
+        for node in merge(layers).hidden()
+    ]
+
+
+def test_a_file_is_hidden_once_for_every_layer_that_stores_it() -> None:
+    """By what came over it, in the order of the layers."""
+    assert [("/a", 0, "replaced", 1), ("/a", 1, "whiteout", 2)] == found(
+        [Entry("a", "file", content=b"1")],
+        [Entry("a", "file", content=b"2")],
+        [Entry("a", "whiteout")],
+    )
+
+
+def test_an_inode_that_still_has_a_name_is_not_hidden() -> None:
+    """Its content is there, under that name."""
+    layer = [Entry("a", "file", content=b"1"), Entry("b", "hardlink", target="a")]
+
+    assert [] == found(layer, [Entry("a", "whiteout")])
+    assert [("/a", 0, "whiteout", 1), ("/b", 0, "whiteout", 1)] == found(
+        layer, [Entry("a", "whiteout"), Entry("b", "whiteout")]
+    )
+
+
+def test_a_directory_that_got_new_attributes_is_still_there() -> None:
+    """Nothing is stored of the old ones."""
+    assert [] == found([Entry("d", "directory")], [Entry("d", "directory", 0o700)])
+
+
+def test_what_a_layer_names_twice_is_hidden_by_itself() -> None:
+    """And so is what AUFS left behind."""
+    assert [("/a", 0, "replaced", 0)] == found(
+        [Entry("a", "file", content=b"old"), Entry("a", "file", content=b"new")]
+    )
+    assert [("/.wh..wh.plnk/1", 0, "replaced", 0)] == found(
+        [Entry(".wh..wh.plnk/1", "file", content=b"x")]
+    )
+
+
+def test_content_of_what_is_hidden_can_be_read() -> None:
+    """Somebody may have left a secret in it."""
+    tree = merge(
+        [[Entry("k", "file", content=b"secret")], [Entry("k", "whiteout")]],
+        created_by=["COPY k /", "RUN rm k"],
+    )
+
+    [node] = tree.hidden()
+
+    assert "secret" == node.read_text()
+    assert "RUN rm k" == node.hidden_by.created_by
+    assert ("/k",) == node.links
+    assert 1 == node.nlink
+    assert "Node('/k', 'file', layer=0, hidden by layer 1)" == repr(node).replace(
+        "HiddenNode", "Node"
+    )
+    assert [] == [*node.iterdir()]
+    assert not node.is_dir()

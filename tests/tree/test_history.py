@@ -1,0 +1,126 @@
+"""Everything that the layers did to a path."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocilayers.tar.entry import Entry
+from ocilayers.tree.merge import merge
+
+LAYERS = [
+    [Entry("d/a", "file", content=b"1", offset=512), Entry("l", "symlink", target="d")],
+    [Entry("d/a", "file", content=b"1", mode=0o600, uid=1)],
+    [Entry("d/a", "file", content=b"1", mode=0o600, uid=1)],
+    [Entry("h", "hardlink", target="d/a")],
+    [Entry("d", "whiteout")],
+    [Entry("d/a", "directory")],
+    [Entry("d", "opaque")],
+    [Entry("d/b", "file")],
+    [Entry("d", "file")],
+]
+TREE = merge(LAYERS, created_by=[f"RUN {n}" for n in range(8)])
+
+
+def test_a_biography_tells_everything_in_order() -> None:
+    """What came, what changed, what hid it, and what came back."""
+    told = [
+        (e.layer, e.kind, e.facets, e.cause, e.at, e.created_by)
+        for e in TREE.history("/d/a")
+    ]
+
+    assert [
+        (0, "added", (), "entry", "/d/a", "RUN 0"),
+        (1, "changed", ("mode", "owner"), "entry", "/d/a", "RUN 1"),
+        (2, "changed", (), "entry", "/d/a", "RUN 2"),
+        (3, "changed", ("links",), "hardlink", "/h", "RUN 3"),
+        (4, "hidden", (), "whiteout", "/d", "RUN 4"),
+        (5, "back", (), "entry", "/d/a", "RUN 5"),
+        (6, "hidden", (), "opaque", "/d", "RUN 6"),
+    ] == told
+    assert 512 == TREE.history("/d/a")[0].offset
+
+
+def test_implied_directories_have_a_history_too() -> None:
+    """A layer that only implies what is there does nothing to it."""
+    told = [(e.layer, e.kind, e.cause) for e in TREE.history("/d")]
+
+    assert [
+        (0, "added", "implied"),
+        (4, "hidden", "whiteout"),
+        (5, "back", "implied"),
+        (8, "changed", "entry"),
+    ] == told
+
+
+def test_a_file_in_the_way_hides_what_was_below() -> None:
+    """Without any mark."""
+    hidden = TREE.history("/d/b")[-1]
+
+    assert (8, "hidden", "replaced", "/d") == (
+        hidden.layer,
+        hidden.kind,
+        hidden.cause,
+        hidden.at,
+    )
+
+
+def test_a_path_that_never_was_has_no_history() -> None:
+    """The root has always been there."""
+    assert () == TREE.history("/never")
+    assert [(0, "implied")] == [(e.layer, e.cause) for e in TREE.history("/")]
+
+
+def test_content_that_nobody_kept_cannot_be_compared() -> None:
+    """That it was stored again is all that can be told."""
+    tree = merge([[Entry("a", "file", size=3)], [Entry("a", "file", 0o600, size=3)]])
+
+    assert [(), ("stored", "mode")] == [event.facets for event in tree.history("/a")]
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        pytest.param(
+            "/d",
+            "/d is a file of 0 bytes: implied in layer 0 (RUN 0), hidden in layer 4 "
+            "(RUN 4), implied again in layer 5 (RUN 5), changed (type) in layer 8",
+            id="what is there",
+        ),
+        pytest.param(
+            "/d/b",
+            "/d/b is not there: hidden in layer 8 by something else at /d; "
+            "added in layer 7 (RUN 7)",
+            id="what a file is in the way of",
+        ),
+        pytest.param("/never", "/never was never there", id="what never was"),
+        pytest.param(
+            "/l/a",
+            "/l/a was never there; /l is a symlink to d",
+            id="what is below a symlink",
+        ),
+        pytest.param("/\x1b[1m", "/\\x1b[1m was never there", id="a hostile name"),
+    ],
+)
+def test_a_path_is_explained_in_one_sentence(path: str, sentence: str) -> None:
+    """Also when it is not there."""
+    assert sentence == TREE.explain(path)
+
+
+@pytest.mark.parametrize(
+    ("upper", "said"),
+    [
+        (Entry("a", "opaque"), "hidden in layer 1 by an opaque mark on /a"),
+        (Entry("a", "whiteout"), "hidden in layer 1 by a whiteout of /a"),
+    ],
+    ids=["opaque", "whiteout"],
+)
+def test_an_explanation_names_the_mark(upper: Entry, said: str) -> None:
+    """And where it stands."""
+    assert said in merge([[Entry("a/b", "file")], [upper]]).explain("/a/b")
+
+
+def test_a_file_that_is_stored_again_is_said_to_be() -> None:
+    """Nothing changed, but the bytes are there twice."""
+    tree = merge([[Entry("a", "file", content=b"1")]] * 2)
+
+    assert "stored again unchanged in layer 1" in tree.explain("/a")

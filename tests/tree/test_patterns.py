@@ -1,0 +1,67 @@
+"""Patterns, with the meaning that `pathlib` gives them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ocilayers.tar.entry import Entry
+from ocilayers.tree.merge import merge
+
+PATHS = ["a.so", "lib/a.so", "lib/b", "lib/x/b.so", "lib/x/[c]", "lib/x/.d", "bin/sh"]
+TREE = merge([[Entry(path, "file") for path in PATHS]])
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same paths on a disk."""
+    root = tmp_path_factory.mktemp("tree")
+    for path in PATHS:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).touch()
+    return root
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "*",
+        "*.so",
+        "**/*.so",
+        "lib/*",
+        "lib/**/*.so",
+        "lib/x/b.??",
+        "lib/[ab]*",
+        "lib/[!a]*",
+        "*/x/*",
+        "**/x/*",
+        "lib/x/[[]c]",
+        "none/*",
+        "lib/b/*",
+        "**/.*",
+        "*n/s*",
+    ],
+)
+def test_a_pattern_finds_what_pathlib_finds(pattern: str, folder: Path) -> None:
+    """On the same paths."""
+    wanted = {f"/{path.relative_to(folder)}" for path in folder.glob(pattern)}
+
+    assert wanted == {node.path for node in TREE.glob(pattern)}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        pytest.param(
+            "lib/x/", ["/lib/x"], id="a slash at the end asks for directories"
+        ),
+        pytest.param("lib/b/", [], id="and finds no file"),
+        pytest.param("/bin/./*", ["/bin/sh"], id="slashes and dots mean nothing"),
+        pytest.param("bin/**", ["/bin", "/bin/sh"], id="all below, itself included"),
+        pytest.param("**", ["/", *[path for path in TREE if path != "/"]], id="all"),
+    ],
+)
+def test_patterns_are_relative_to_the_root(pattern: str, found: list[str]) -> None:
+    """And never match a slash by accident."""
+    assert found == [node.path for node in TREE.glob(pattern)]
