@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+
 import pytest
 
+from ocilayers._source import read_up_to
 from ocilayers.errors import HardlinkTargetError, LimitExceededError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
@@ -88,3 +92,23 @@ def test_composing_costs_no_more_than_it_may() -> None:
     layers = [Changeset([Entry("d/a", "file")]), Changeset([Entry("e/b", "file")])]
     with pytest.raises(LimitExceededError, match="entries"):
         compose(layers, limits=Limits(entries=3))
+
+
+class Fetched:
+    """A layer of one file whose content is fetched."""
+
+    def __iter__(self) -> Iterator[Entry]:
+        yield Entry("a", "file", size=3)
+
+    def open_content(self, _entry: Entry) -> io.BytesIO:
+        return io.BytesIO(b"far")
+
+
+def test_the_way_to_content_goes_with_the_inode() -> None:
+    """A new name has it, and nobody has it once all names are gone."""
+    linked = Changeset(Fetched()).then([Entry("h", "hardlink", target="a")])
+    gone = Changeset(Fetched()).then([Entry("a", "whiteout")])
+
+    assert b"far" == read_up_to(linked.open_path("h"), 9)
+    assert ("a", "whiteout") == next((e.path, e.kind) for e in gone)
+    assert ("a", "file") not in {(e.path, e.kind) for e in gone}

@@ -140,3 +140,16 @@ def test_symlinks_in_a_circle_are_refused() -> None:
     ]
     with pytest.raises(SymlinkLoopError):
         Changeset(layer)
+
+
+def test_a_chain_of_links_that_come_too_early_is_bound_once() -> None:
+    """The first of them binds the others."""
+    layer = [
+        FILE,
+        FILE,
+        Entry("x", "hardlink", target="y"),
+        Entry("y", "hardlink", target="b"),
+        Entry("b", "file"),
+    ]
+
+    assert ("/b", "/x", "/y") == merge([layer])["/x"].links

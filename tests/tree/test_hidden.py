@@ -66,3 +66,8 @@ def test_content_of_what_is_hidden_can_be_read() -> None:
     )
     assert [] == [*node.iterdir()]
     assert not node.is_dir()
+
+
+def test_a_marker_that_was_read_as_a_file_is_no_hidden_file() -> None:
+    """It is there to hide, and stores nothing."""
+    assert [] == found([Entry("d/.wh.x", "file")], [Entry("d/y", "file")])

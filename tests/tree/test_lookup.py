@@ -78,3 +78,9 @@ def test_the_last_symlink_can_be_left_alone() -> None:
     """As lstat(2) does; those on the way are followed."""
     assert stat.S_ISLNK(TREE.lstat("/bin/sh").st_mode)
     assert stat.S_ISREG(TREE.stat("/bin/sh").st_mode)
+
+
+def test_what_is_not_followed_has_to_be_there_too() -> None:
+    """A missing path has no facts."""
+    with pytest.raises(PathNotFoundError, match="/usr/none"):
+        TREE.lstat("/usr/none")
