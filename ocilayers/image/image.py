@@ -14,7 +14,7 @@ from ocilayers.findings import Finding, FindingLog
 from ocilayers.image.blobs import BlobSource, read_blob
 from ocilayers.image.layer import FileContent, Layer
 from ocilayers.image.places import place
-from ocilayers.image.rules import CONFIG_MISMATCH, LAYERS_MISMATCH, PLATFORM_EMPTY
+from ocilayers.image.rules import CONFIG_MISMATCH, LAYERS_MISMATCH
 from ocilayers.image.verify import Report, verify
 from ocilayers.layer.index import LayerIndex
 from ocilayers.layer.stored import StoredLayer
@@ -172,8 +172,6 @@ class Image:
                 f" but {len(config.rootfs.diff_ids)} diff_ids"
             )
             log.add(LAYERS_MISMATCH, "rootfs.diff_ids", message)
-        if not (config.os and config.architecture):
-            log.add(PLATFORM_EMPTY, "os" if config.architecture else "architecture")
         log.extend(align(config.history, len(manifest.layers)).findings)
         return log.findings
 

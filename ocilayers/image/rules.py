@@ -26,7 +26,6 @@ __all__ = [
     "LAYER_BROKEN",
     "LIMIT_REACHED",
     "NOT_A_LAYER",
-    "PLATFORM_EMPTY",
     "SIZE_MISMATCH",
     "TAR_BROKEN",
     "TREE_IMPOSSIBLE",
@@ -47,14 +46,6 @@ CONFIG_MISMATCH: Final = Rule(
     DigestMismatchError,
     "image-spec descriptor.md, Verification",
     "fetch the config by the digest that the manifest names",
-)
-PLATFORM_EMPTY: Final = Rule(
-    "platform-empty",
-    "warning",
-    "the config does not say for which platform the image is",
-    ImageError,
-    "image-spec config.md: architecture and os are REQUIRED",
-    "set os and architecture in the config",
 )
 NOT_A_LAYER: Final = Rule(
     "not-a-layer",

@@ -1,0 +1,227 @@
+"""`Image.verify`: everything that is wrong, not the first alone."""
+
+from __future__ import annotations
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+
+import attrs
+import pytest
+from built_images import BASE, TOP, blobs_of, flipped, image_of
+from layers import tar_of
+
+from ocilayers._types import SupportsRead
+from ocilayers.image.image import Image
+from ocilayers.image.verify import Report
+from ocilayers.layer.builder import BuiltLayer, LayerBuilder
+from ocilayers.limits import Limits
+from ocilayers.spec.config import History
+from ocilayers.spec.descriptor import Descriptor
+from ocilayers.spec.digest import Digest
+from ocilayers.spec.media_types import OCI_LAYER_GZIP
+from ocilayers.tar.entry import Entry
+
+WHOLE = image_of(BASE, TOP)
+
+
+def codes(report: Report) -> list[str]:
+    """What was noticed."""
+    return [finding.code for finding in report.findings]
+
+
+def of_blob(blob: bytes, *, diff_id: Digest | None = None) -> Image:
+    """An image of one layer whose stored bytes are *blob*, as its descriptor says."""
+    named = Descriptor.of(blob, OCI_LAYER_GZIP)
+    return image_of(
+        descriptors=[named],
+        diff_ids=[diff_id or Digest.of(blob)],
+        blobs={named.digest: blob},
+    )
+
+
+def test_a_whole_image_is_verified() -> None:
+    """Every layer read, and the file system they make."""
+    report = WHOLE.verify()
+
+    assert report.verified
+    assert report.ok
+    assert () == report.findings
+    assert [True, True] == [layer.verified for layer in report.layers]
+    assert WHOLE.layers == tuple(layer.layer for layer in report.layers)
+    assert {BASE.diff_id, TOP.diff_id} == report.indexes.keys()
+    assert report.filesystem is not None
+    assert b"hello" == report.filesystem["/etc/motd"].read_bytes()
+
+
+def test_everything_that_is_wrong_is_said() -> None:
+    """One finding for each broken layer, in order."""
+    third = LayerBuilder().file("c", b"c" * 999).build("none")
+    cut = attrs.evolve(third, blob=third.blob[:-1])
+    diff_ids = [BASE.diff_id, BASE.diff_id, third.diff_id]
+    image = image_of(BASE, TOP, third, diff_ids=diff_ids, blobs=blobs_of(TOP, cut))
+    report = image.verify()
+
+    assert ["blob-missing", "digest-mismatch", "size-mismatch"] == codes(report)
+    assert [layer.where for layer in image.layers] == [
+        finding.where.split(": ")[0] for finding in report.findings
+    ]
+    assert [False] * 3 == [layer.verified for layer in report.layers]
+    assert not report.verified
+    assert not report.ok
+    assert report.filesystem is None
+    assert {} == report.indexes
+
+
+def test_layers_that_verify_are_reported_beside_those_that_do_not() -> None:
+    """There is no file system of a part."""
+    report = image_of(BASE, TOP, blobs=blobs_of(TOP)).verify()
+
+    assert [False, True] == [layer.verified for layer in report.layers]
+    assert {TOP.diff_id} == report.indexes.keys()
+    assert report.filesystem is None
+
+
+LIMITED = attrs.evolve(WHOLE, limits=attrs.evolve(Limits(), uncompressed_bytes=100))
+UNKNOWN = attrs.evolve(BASE.descriptor, digest="blake3:" + "a" * 64)
+TWICE = LayerBuilder().hardlink("a", "b").build()
+TAR = tar_of([Entry("a", "file", content=b"1")])
+
+BROKEN = {
+    "blob-missing": image_of(BASE, blobs={}),
+    "size-mismatch": image_of(BASE, blobs=blobs_of(attrs.evolve(BASE, blob=b""))),
+    "digest-mismatch": image_of(BASE, diff_ids=[TOP.diff_id]),
+    "digest-unverifiable": image_of(
+        descriptors=[UNKNOWN],
+        diff_ids=[BASE.diff_id],
+        blobs={UNKNOWN.digest: BASE.blob},
+    ),
+    "limit-reached": LIMITED,
+    "layer-broken": of_blob(BASE.blob[:40]),
+    "tar-broken": of_blob(b"x" * 1024),
+    "tree-impossible": image_of(TWICE),
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_each_fault_has_its_code(code: str) -> None:
+    """And none is verified."""
+    report = BROKEN[code].verify()
+
+    assert code in codes(report)
+    assert not report.verified
+    assert not report.ok
+
+
+def test_a_finding_says_where_once_and_what_was_expected_and_found() -> None:
+    """Its message does not repeat its place."""
+    (finding,) = BROKEN["digest-mismatch"].verify().findings
+
+    assert f"layers[0] {BASE.descriptor.digest}: diff_id" == finding.where
+    assert "layers[0]" not in finding.message
+    assert f"expected {TOP.diff_id}, found {BASE.diff_id}" in finding.message
+
+
+def test_a_missing_blob_is_named() -> None:
+    """By its digest."""
+    (finding,) = BROKEN["blob-missing"].verify().findings
+
+    assert BASE.descriptor.digest in finding.where
+
+
+def test_documents_that_do_not_fit_are_not_verified() -> None:
+    """Though every layer is."""
+    image = image_of(BASE, TOP, diff_ids=[BASE.diff_id])
+    report = image.verify()
+
+    assert ["layers-mismatch"] == codes(report)
+    assert [True, True] == [layer.verified for layer in report.layers]
+    assert report.filesystem is not None
+    assert not report.verified
+
+
+def test_what_is_odd_is_reported_and_verified_all_the_same() -> None:
+    """Findings of documents, layers and the merge, each with its place."""
+    tail = TAR + b"tail"
+    named = Descriptor.of(tail, "application/vnd.example")
+    image = image_of(
+        descriptors=[named],
+        diff_ids=[Digest.of(tail)],
+        blobs={named.digest: tail},
+        history=[History(), History()],
+    )
+    report = image.verify()
+
+    assert report.verified
+    assert ["history-mismatch", "not-a-layer", "tar-trailing-data"] == codes(report)
+    assert image.layers[0].where == report.findings[1].where
+    assert report.findings[2].where.startswith(image.layers[0].where)
+
+
+def test_findings_of_the_merge_are_there_too() -> None:
+    """As the file system has them."""
+    layer = LayerBuilder().file("a", b"1").file("a", b"2").build()
+    report = image_of(layer).verify()
+
+    assert report.filesystem is not None
+    assert report.filesystem.findings == report.findings != ()
+
+
+def test_the_same_layer_twice_is_read_once() -> None:
+    """And counts twice."""
+    opened: list[Digest] = []
+
+    def source(descriptor: Descriptor) -> SupportsRead:
+        opened.append(descriptor.digest)
+        return io.BytesIO(BASE.blob)
+
+    report = image_of(BASE, BASE, blobs=source).verify()
+
+    assert [BASE.descriptor.digest] == opened
+    assert 2 == len(report.layers)
+    assert report.verified
+
+
+def test_an_error_of_the_source_passes_through() -> None:
+    """It says nothing about the image."""
+
+    def source(_: Descriptor) -> SupportsRead:
+        raise OSError("the line is dead")
+
+    with pytest.raises(OSError, match="the line is dead"):
+        image_of(BASE, blobs=source).verify()
+
+
+def test_a_worker_and_progress_change_nothing() -> None:
+    """Stored bytes add up."""
+    told: list[int] = []
+    with ThreadPoolExecutor(1) as pool:
+        report = WHOLE.verify(executor=pool, progress=told.append)
+
+    assert WHOLE.verify() == report
+    assert BASE.facts.size + TOP.facts.size == sum(told)
+
+
+def test_an_image_without_layers_is_an_empty_root() -> None:
+    """FROM scratch, and nothing more."""
+    report = image_of().verify()
+
+    assert report.verified
+    assert report.filesystem is not None
+    assert ["/"] == list(report.filesystem)
+
+
+@pytest.mark.parametrize("layer", [BASE, TOP], ids=["gzip", "zstd"])
+def test_no_flipped_byte_goes_unnoticed(layer: BuiltLayer) -> None:
+    """Wherever it is."""
+    for place in range(0, len(layer.blob), 7):
+        image = image_of(layer, blobs=blobs_of(flipped(layer, place)))
+
+        assert not image.verify().verified
+
+
+def test_findings_have_a_limit() -> None:
+    """Those of layers too."""
+    image = image_of(BASE, TOP, blobs={})
+    limited = attrs.evolve(image, limits=attrs.evolve(Limits(), findings=1))
+
+    assert 1 == len(limited.verify().findings)
