@@ -10,9 +10,9 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
-from ocilayers._types import FrozenMap
+from ocilayers._types import EMPTY_MAP, FrozenMap
 from ocilayers.codec.layer import LayerFacts
 from ocilayers.codec.protocols import Checkpoint
 from ocilayers.errors import CorruptStreamError, OCILayersError
@@ -30,6 +30,10 @@ _HEAD: Final = _MARK + bytes([_VERSION])
 
 #: Most that the inflater can be asked for, and the last place in a stream.
 _MOST: Final = (1 << 62) - 1
+
+_PERMISSIONS: Final = 0o7777
+#: Of the members of an entry's row that are always there.
+_TYPES: Final = (str, str, int, int, int, str, str, int, int)
 
 _FIELDS: Final = (
     "path",
@@ -92,7 +96,6 @@ def from_bytes(
         ValueError,
         TypeError,
         LookupError,
-        AttributeError,
         RecursionError,
         zlib.error,
     ) as wrong:
@@ -119,11 +122,16 @@ def _texts(items: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    path, kind, *numbers, xattrs, records = row
-    mode, uid, gid, user, group, mtime_ns, size, target, device, offset = numbers
-    _check(str, path, user, group, *_present(target))
-    _check(int, mode, uid, gid, mtime_ns)
-    _check_places(size, *_present(offset))
+    path, kind, mode, uid, gid, user, group, mtime_ns, size, *rest = row
+    target, device, offset, xattrs, records = rest
+    # One comparison for nine members: there are as many rows as entries.
+    if tuple(map(type, row[: len(_TYPES)])) != _TYPES or not 0 <= mode <= _PERMISSIONS:
+        raise TypeError(f"{row!r} is no entry")
+    _check_places(size)
+    if target is not None:
+        _check(str, target)
+    if offset is not None:
+        _check_places(offset)
     if device is not None:
         major, minor = device
         _check(int, major, minor)
@@ -146,32 +154,36 @@ def _entry(row: Sequence[Any]) -> Entry:
     )
 
 
-def _bytes(items: Mapping[str, str]) -> FrozenMap[str, bytes]:
+def _bytes(items: dict[str, str]) -> FrozenMap[str, bytes]:
+    _check(dict, items)
+    if not items:
+        return EMPTY_MAP
     return FrozenMap({name: b64decode(text) for name, text in items.items()})
 
 
 def _facts(members: dict[str, Any]) -> LayerFacts:
     findings = members["findings"]
-    _check(str, members["compression"], *(text for row in findings for text in row))
+    _check(str, *(text for row in findings for text in row))
     _check_places(members["size"], members["uncompressed_size"])
     return LayerFacts(
         Digest(members["digest"]),
         members["size"],
         Digest(members["diff_id"]),
         members["uncompressed_size"],
-        members["compression"],
+        _compression(members["compression"]),
         tuple(Finding(*row) for row in findings),
     )
 
 
-def _checkpoint(compression: str, stored: int, plain: int) -> Checkpoint:
-    _check(str, compression)
+def _checkpoint(compression: object, stored: int, plain: int) -> Checkpoint:
     _check_places(stored, plain)
-    return Checkpoint(cast("Compression", compression), stored, plain)
+    return Checkpoint(_compression(compression), stored, plain)
 
 
-def _present(value: object) -> tuple[object, ...]:
-    return () if value is None else (value,)
+def _compression(value: object) -> Compression:
+    if value not in get_args(Compression):
+        raise ValueError(f"{value!r} is no compression")
+    return cast("Compression", value)
 
 
 def _check_places(*values: object) -> None:

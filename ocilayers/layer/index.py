@@ -73,7 +73,8 @@ class LayerIndex:
 
         Raises:
             CorruptStreamError: It is no index, or of a version that is not known.
-            LimitExceededError: It has more entries than are allowed.
+            InvalidDigestError: One of its digests is none.
+            LimitExceededError: It is longer, or has more entries, than is allowed.
         """
         return cls(*from_bytes(bytes(data), limits or Limits()))
 

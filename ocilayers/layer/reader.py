@@ -17,7 +17,7 @@ import attrs
 from ocilayers._source import chunks
 from ocilayers._types import Buffer, SupportsRead
 from ocilayers.codec.layer import LayerDecoder, LayerFacts
-from ocilayers.errors import CodecError
+from ocilayers.errors import CodecError, OCILayersError
 from ocilayers.limits import Limits
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.tar.decoder import TarDecoder
@@ -156,19 +156,25 @@ class LayerReader:
     ) -> None:
         self.close()
 
+    def _taken(self) -> Iterator[Entry | bytes]:
+        while self._ready:
+            yield self._ready.popleft()
+
     def _take(self, plain: bytes) -> None:
         self._ready.extend(self._tar.feed(plain))
 
     def _run(self, stored: Iterator[Buffer]) -> Generator[Entry | bytes]:
-        ready = self._ready
-        for chunk in stored:
-            for _ in self._decoder.feed(chunk):
-                while ready:
-                    yield ready.popleft()
-        self._decoder.finish()
-        self._tar.finish()
-        while ready:
-            yield ready.popleft()
+        try:
+            for chunk in stored:
+                for _ in self._decoder.feed(chunk):
+                    yield from self._taken()
+            self._decoder.finish()
+            self._tar.finish()
+        except OCILayersError:
+            # What a worker found before is not lost because the error is known sooner.
+            yield from self._taken()
+            raise
+        yield from self._taken()
         facts = self._decoder.facts
         self._facts = attrs.evolve(
             facts, findings=(*facts.findings, *self._tar.findings)

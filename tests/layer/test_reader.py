@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import warnings
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import attrs
 import pytest
 from layer_blobs import BLOBS, ENTRIES, FILES, TAR, Dribble, Pipe
+from layers import tar_of
 from splits import in_every_split
 from tar_blocks import member
 
@@ -20,6 +22,7 @@ from ocilayers.errors import (
     LimitExceededError,
     OCILayersError,
     SourceError,
+    TarError,
     TruncatedArchiveError,
     TruncatedStreamError,
 )
@@ -207,13 +210,35 @@ def test_what_cannot_be_read_to_its_end_has_no_facts(
         _ = reader.facts
 
 
-def test_entries_before_an_error_are_given() -> None:
-    """The error comes when its place is reached."""
-    reader = open_layer(io.BytesIO(TAR[:512] + b"x" * 512))
+@pytest.mark.parametrize(
+    "broken", [b"x" * 512, member(b"a", bytes(600))[:900]], ids=["bad", "cut"]
+)
+def test_entries_before_an_error_are_given(
+    broken: bytes, executor: Executor | None
+) -> None:
+    """All of them, though a worker may know of the error long before."""
+    before = tar_of(Entry(f"{n}", "file", content=bytes(700)) for n in range(2000))
+    blob = gzip.compress(before[: 2000 * 1536] + broken)
+    reader = open_layer(io.BytesIO(blob), executor=executor)
+    found: list[str] = []
+    with pytest.raises(TarError):
+        found.extend(entry.path for entry in reader)
 
-    assert "etc" == next(reader).path
-    with pytest.raises(BadHeaderError):
-        next(reader)
+    assert [f"{n}" for n in range(2000)] == found[:2000]
+
+
+def test_entries_are_given_before_a_broken_promise_is_known(
+    executor: Executor | None,
+) -> None:
+    """The error is the last that comes."""
+    reader = open_layer(
+        io.BytesIO(BLOBS["gzip"]), diff_id=Digest.of(b""), executor=executor
+    )
+    found: list[Entry] = []
+    with pytest.raises(DigestMismatchError):
+        found.extend(reader)
+
+    assert WITHOUT_CONTENT == found
 
 
 def test_an_error_may_come_while_content_is_read() -> None:
