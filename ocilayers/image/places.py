@@ -12,9 +12,19 @@ __all__ = ["place"]
 
 @contextmanager
 def place(where: str) -> Generator[None]:
-    """Put *where* before the place that an error of this library names."""
+    """Put *where* before the place that an error of this library names.
+
+    >>> from ocilayers.errors import BlobNotFoundError
+    >>> with place("config"):
+    ...     raise BlobNotFoundError("the blob is not there", where="sha256:…")
+    Traceback (most recent call last):
+    ocilayers.errors.BlobNotFoundError: config: sha256:…: the blob is not there
+    """
     try:
         yield
     except OCILayersError as error:
-        error.where = f"{where}: {error.where}" if error.where else where
+        # A layer is named by its digest already.
+        if not where.endswith(error.where):
+            where = f"{where}: {error.where}"
+        error.where = where
         raise

@@ -18,6 +18,14 @@ def test_a_place_is_put_before_the_place_of_an_error() -> None:
     assert "image: config: broken" == str(error)
 
 
+def test_what_a_place_says_already_is_not_said_again() -> None:
+    """A layer that is missing is named by its digest once."""
+    with pytest.raises(ImageError) as raised, place("layers[0] sha256:a"):
+        raise ImageError("missing", where="sha256:a")
+
+    assert "layers[0] sha256:a: missing" == str(raised.value)
+
+
 def test_a_foreign_error_passes_through() -> None:
     """It has no place to write on."""
     with pytest.raises(OSError, match=r"^mine$"), place("config"):
