@@ -17,6 +17,7 @@ from textwrap import indent
 from typing import Any, Final, TypeAlias, cast
 
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
+from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.media_types import MediaType
 from ocilayers.spec.timestamp import Timestamp
@@ -34,12 +35,18 @@ GAVE_UP: Final = (Odd, KeyError, TypeError, ValueError)
 _DEEPEST_UNKNOWN: Final = 8
 _MOST_BITS: Final = int((MOST_DIGITS - 1) * math.log2(10))
 
+# Members that every descriptor has: all of them named, and two of them texts.
+_NEEDED: Final = 3
+_STRINGS: Final = 5
+
 _TEXT: Final = "if v.__class__ is not str: raise Odd\nstrings += 1\n"
 _LIST: Final = "if v.__class__ is not list: raise Odd\n"
 _MAP: Final = "if v.__class__ is not dict: raise Odd\n"
 _STORE: Final = "model.{attribute} = "
 _TEXTS: Final = f'{_LIST}"".join(v)\nstrings += len(v)\n'
 _TEXT_MAP: Final = f'{_MAP}"".join(v.values())\nstrings += 2 * len(v)\n'
+# The dictionary is nobody else's, so it needs no copy.
+_FREEZE: Final = "frozen = make(FrozenMap)\nfrozen._items = {value}\n"
 _INTEGER: Final = (
     "if v.__class__ is not int or not -(1 << 63) <= v < 1 << 63: raise Odd\n"
 )
@@ -63,8 +70,9 @@ _CODE: Final[Mapping[Kind, str]] = {
     'for text in v:\n    if text.find("=") < 1: raise Odd\n'
     f"{_STORE}tuple(v)",
     "digests": f"{_LIST}strings += len(v)\n{_STORE}tuple(map(digest, v))",
-    "annotations": f"{_TEXT_MAP}{_STORE}FrozenMap(v)",
-    "labels": f'{_TEXT_MAP}if "" in v: raise Odd\n{_STORE}FrozenMap(v)',
+    "annotations": f"{_TEXT_MAP}{_FREEZE.format(value='v')}{_STORE}frozen",
+    "labels": 'if "" in v: raise Odd\n'
+    f"{_TEXT_MAP}{_FREEZE.format(value='v')}{_STORE}frozen",
     "names": f"{_MAP}{_STORE}unknown(v, seen)",
     "model": f"{_STORE}{{reader}}(v, seen)",
     "settings": f"{_STORE}{{reader}}(v, seen)",
@@ -87,14 +95,20 @@ def quick_reader(cls: type) -> QuickReader:
     """
     reader = _READERS.get(cls)
     if reader is None:
-        reader = _READERS[cls] = _written(cls)
+        reader = _written(cls, _digest)
+        if cls is Descriptor:
+            reader = _interning(reader, _written(cls, Digest))
+        _READERS[cls] = reader
     return reader
 
 
 _READERS: Final[dict[type, QuickReader]] = {}
 
 
-def _written(cls: Any) -> QuickReader:  # noqa: ANN401 - any class with slots
+def _written(
+    cls: Any,  # noqa: ANN401 - any class with slots
+    digest: Callable[[str], Digest],
+) -> QuickReader:
     shape = SHAPES[cls]
     # Slots that are not frozen: the class is changed once all of them are filled.
     twin = type(cls.__name__, (), {"__slots__": cls.__slots__})
@@ -102,9 +116,10 @@ def _written(cls: Any) -> QuickReader:  # noqa: ANN401 - any class with slots
         "FrozenMap": FrozenMap,
         "Odd": Odd,
         "cls": cls,
-        "digest": _digest,
+        "digest": digest,
         "empty": EMPTY_MAP,
         "folded": shape.folded,
+        "make": object.__new__,
         "known": shape.by_name.keys(),
         "media_type": _media_type,
         "no_media_type": NOTHING["media type"],
@@ -123,6 +138,29 @@ def _written(cls: Any) -> QuickReader:  # noqa: ANN401 - any class with slots
     source = "\n".join(_lines(shape))
     exec(source, namespace)  # noqa: S102 - made of the table above and nothing else
     return cast("QuickReader", namespace["read"])
+
+
+def _interning(reader: QuickReader, once: QuickReader) -> QuickReader:
+    """Read descriptors that say no more than they have to once.
+
+    Images share their bases, so the same ones come again and again.
+    """
+
+    # Typed, since true would else be found where 1 was.
+    @lru_cache(maxsize=4096, typed=True)
+    def plain(media_type: str, digest: str, size: int) -> Descriptor:
+        found: Descriptor = once(
+            {"mediaType": media_type, "digest": digest, "size": size}, []
+        )
+        return found
+
+    def read(value: Any, seen: list[int]) -> Any:  # noqa: ANN401 - JSON, a model
+        if len(value) > _NEEDED:
+            return reader(value, seen)
+        seen.append(_STRINGS)
+        return plain(value["mediaType"], value["digest"], value["size"])
+
+    return read
 
 
 def _lines(shape: Shape) -> Iterator[str]:
@@ -146,7 +184,9 @@ def _lines(shape: Shape) -> Iterator[str]:
         yield "            left -= 1"
         yield f"            v = o[{member.name!r}]"
         yield indent(_optional_code(shape, member), " " * 12)
-    yield "        if unset: model.unset = FrozenMap(unset)"
+    yield "        if unset:"
+    yield indent(_FREEZE.format(value="unset"), " " * 12)
+    yield "            model.unset = frozen"
     yield "        if left: model.unknown = rest(o, known, folded, seen)"
     yield "    seen.append(strings)"
     yield "    model.__class__ = cls"
@@ -177,8 +217,7 @@ def _optional_code(shape: Shape, member: Member) -> str:
     return f"if v is None: unset[{member.name!r}] = None\nelse:\n{indent(code, '    ')}"
 
 
-# Images share their bases, so the same texts come again and again: equal ones are
-# judged once and become one object.
+# Equal texts are judged once and become one object.
 @lru_cache(maxsize=4096)
 def _digest(text: str) -> Digest:
     return Digest(text)
