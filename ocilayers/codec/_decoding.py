@@ -131,12 +131,14 @@ class Decoding:
 
     def _admit(self, piece: bytes) -> None:
         self._plain_size += len(piece)
-        self.limits.check("uncompressed_bytes", self._plain_size, where=_NAME)
-        if self.promised is not None:
-            self._check_ratio(self._plain_size, self.promised.size)
-        else:
-            # What has come in so far says little, so a step more may go out.
-            self._check_ratio(self._plain_size - STEP_BYTES, self.intake.offset)
+        if self._plain_size > self.limits.uncompressed_bytes:
+            self.limits.check("uncompressed_bytes", self._plain_size, where=_NAME)
+        if self.limits.ratio is not None:
+            if self.promised is not None:
+                self._check_ratio(self._plain_size, self.promised.size)
+            else:
+                # What has come in so far says little, so a step more may go out.
+                self._check_ratio(self._plain_size - STEP_BYTES, self.intake.offset)
         self.serial.call(self._take, piece)
 
     def _check_ratio(self, plain: int, stored: int) -> None:

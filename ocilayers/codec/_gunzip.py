@@ -159,7 +159,12 @@ class Members:
             try:
                 piece = inflater.decompress(data, STEP_BYTES)
             except self._library.error as error:
-                raise self._corrupt(f"it cannot be inflated ({error})") from error
+                # Where exactly, depends on how the stream was cut.
+                raise CorruptStreamError(
+                    f"a member cannot be inflated ({error})",
+                    where=NAME,
+                    offset=self._start.stored_offset,
+                ) from error
             left = _left_by(inflater)
             intake.skip(len(data) - len(left))
             # A full step may have more behind it that needs no more input.

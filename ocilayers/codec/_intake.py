@@ -68,6 +68,9 @@ class Intake:
 
     def peek(self, count: int) -> bytes:
         """The next *count* bytes, fewer only where fewer wait; they go on waiting."""
+        head = self.head(count)
+        if len(head) == count:
+            return bytes(head)
         parts: list[memoryview] = []
         for chunk in self._chunks:
             if count <= 0:
@@ -93,6 +96,14 @@ class Intake:
         data = self.peek(count)
         self.skip(count)
         return data
+
+    def take_view(self, count: int) -> bytes | memoryview:
+        """As `take`, and without a copy where one chunk has them all."""
+        head = self.head(count)
+        if len(head) < count:
+            return self.take(count)
+        self.skip(count)
+        return head
 
     def take_chunk(self) -> bytes:
         """Use up the first chunk that waits, as it was given, or nothing."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from copy import copy
-from functools import partial
 from typing import TypeAlias
 
 from ocilayers._types import Buffer
@@ -59,28 +58,32 @@ class Push:
         return rest
 
     def _pull(self) -> Iterator[bytes]:
-        while piece := self._step(self._next):
+        while True:
+            try:
+                piece = next(self._steps, None)
+            except BaseException as error:
+                self._end_with(error)
+                raise
+            if not piece:
+                return
             yield piece
-
-    def _next(self) -> bytes | None:
-        return next(self._steps, None)
 
     def _refuse(self, error: OCILayersError) -> None:
         """End the stream with *error*, or with an earlier one that was on its way."""
-        self._step(partial(self._steps.throw, error))
-
-    def _step(self, resume: Callable[[], bytes | None]) -> bytes | None:
         try:
-            return resume()
-        except OCILayersError as error:
+            self._steps.throw(error)
+        except BaseException as raised:
+            self._end_with(raised)
+            raise
+
+    def _end_with(self, error: BaseException) -> None:
+        if isinstance(error, OCILayersError):
             # A copy, because an error that was raised keeps its frames alive.
             self._over = copy(error)
-            raise
-        except BaseException as error:
+        else:
             self._over = CodecError(
                 f"an earlier {type(error).__name__} ended this stream"
             )
-            raise
 
 
 def sliced(data: bytes) -> Iterator[bytes]:

@@ -12,14 +12,16 @@ import attrs
 __all__ = [
     "BLOCK_HEADER_BYTES",
     "MOST_BLOCK_BYTES",
-    "BlockHeader",
     "FrameHeader",
+    "block_bytes",
+    "is_last_block",
 ]
 
 BLOCK_HEADER_BYTES: Final = 3
 #: Block_Maximum_Size is the smaller of Window_Size and 128 KiB.
 MOST_BLOCK_BYTES: Final = 128 << 10
 
+_REPEATED_BLOCK, _RESERVED_BLOCK = 1, 3
 _DICTIONARY_BYTES: Final = (0, 1, 2, 4)
 _CONTENT_BYTES: Final = (0, 2, 4, 8)
 _SINGLE_SEGMENT, _RESERVED, _CHECKSUM = 0x20, 0x08, 0x04
@@ -77,26 +79,19 @@ def _content_bytes(descriptor: int) -> int:
     return 1 if not size and descriptor & _SINGLE_SEGMENT else size
 
 
-@attrs.frozen
-class BlockHeader:
-    """What stands before a block.
+def block_bytes(header: int) -> int:
+    """How long a block is, in bytes and with its header, or 0 where none may be so.
 
-    Attributes:
-        last: Whether it is the last one of its frame.
-        reserved: Whether it is of the type that means nothing.
-        stored: How long the content is that follows, in bytes.
-        plain: The size that it gives; as long as what follows, or longer.
+    Args:
+        header: Its three bytes, as a little-endian number.
     """
+    kind, size = header >> 1 & 3, header >> 3
+    if kind == _RESERVED_BLOCK or size > MOST_BLOCK_BYTES:
+        return 0
+    # One byte, to be repeated *size* times, or *size* bytes.
+    return BLOCK_HEADER_BYTES + (1 if kind == _REPEATED_BLOCK else size)
 
-    last: bool
-    reserved: bool
-    stored: int
-    plain: int
 
-    @classmethod
-    def parse(cls, data: bytes) -> Self:
-        """Read the three bytes of *data*."""
-        value = int.from_bytes(data, "little")
-        kind, size = value >> 1 & 3, value >> 3
-        # Type 1 is one byte, to be repeated *size* times.
-        return cls(bool(value & 1), kind == 3, 1 if kind == 1 else size, size)  # noqa: PLR2004 - the four types of a block
+def is_last_block(header: int) -> bool:
+    """Whether a block with that header is the last one of its frame."""
+    return bool(header & 1)

@@ -31,7 +31,7 @@ class Serial:
         depth: Most calls that wait; one more waits for them first.
     """
 
-    def __init__(self, executor: Executor | None = None, *, depth: int = 8) -> None:
+    def __init__(self, executor: Executor | None = None, *, depth: int = 32) -> None:
         self._executor = executor
         self._depth: Final = depth
         self._jobs: _Jobs = deque()
@@ -53,10 +53,12 @@ class Serial:
             return
         self._jobs.append(partial(function, *args, **kwargs))
         self._unfinished += 1
+        # A worker that is called for every single call costs more than it helps.
+        if self._unfinished <= self._depth // 8:
+            return
         while not self._news.empty():
             self._hear()
-        # A worker that is called for every single call costs more than it helps.
-        if self._worker is None and self._unfinished > self._depth // 2:
+        if self._worker is None:
             self._start(self._executor)
         while self._unfinished > self._depth:
             self._advance()

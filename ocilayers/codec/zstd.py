@@ -18,9 +18,9 @@ from ocilayers.codec._intake import Intake
 from ocilayers.codec._push import Push, Steps, sliced
 from ocilayers.codec._zstd_frame import (
     BLOCK_HEADER_BYTES,
-    MOST_BLOCK_BYTES,
-    BlockHeader,
     FrameHeader,
+    block_bytes,
+    is_last_block,
 )
 from ocilayers.codec.protocols import STEP_BYTES, Checkpoint
 from ocilayers.errors import CodecError, CorruptStreamError, TrailingDataError
@@ -136,20 +136,23 @@ class _Frames:
         header = FrameHeader.parse(intake.peek(length)[_MAGIC_BYTES:])
         self._check(header)
         frame = self._library.decompressobj()
-        yield from self._decompress(frame, length)
+        self._decompress(frame, intake.take(length))
         last = False
         while not last:
             yield from intake.wait(BLOCK_HEADER_BYTES, "a block header")
-            block = BlockHeader.parse(intake.peek(BLOCK_HEADER_BYTES))
-            if block.reserved or block.plain > MOST_BLOCK_BYTES:
+            block = int.from_bytes(intake.peek(BLOCK_HEADER_BYTES), "little")
+            length = block_bytes(block)
+            if not length:
                 raise self._corrupt("a block of a type or size that is not allowed")
-            length = BLOCK_HEADER_BYTES + block.stored
             yield from intake.wait(length, "a block")
-            yield from self._decompress(frame, length)
-            last = block.last
+            piece = self._decompress(frame, intake.take_view(length))
+            if piece:
+                self._plain_offset += len(piece)
+                yield piece
+            last = is_last_block(block)
         if header.checksum:
             yield from intake.wait(_CHECKSUM_BYTES, "a checksum")
-            yield from self._decompress(frame, _CHECKSUM_BYTES)
+            self._decompress(frame, intake.take(_CHECKSUM_BYTES))
         if not frame.eof:
             raise self._corrupt("a frame that does not end with its last block")
 
@@ -163,14 +166,13 @@ class _Frames:
             "zstd_window", header.window, where=_NAME, offset=self._intake.offset
         )
 
-    def _decompress(self, frame: ZstdDecompressionObj, length: int) -> Iterator[bytes]:
+    def _decompress(
+        self, frame: ZstdDecompressionObj, data: bytes | memoryview
+    ) -> bytes:
         try:
-            piece = frame.decompress(self._intake.take(length))
+            return frame.decompress(data)
         except ZstdError as error:
-            raise self._corrupt(f"it cannot be decompressed ({error})") from error
-        if piece:
-            self._plain_offset += len(piece)
-            yield piece
+            raise self._corrupt(f"a frame cannot be decompressed ({error})") from error
 
     def _corrupt(self, message: str) -> CorruptStreamError:
         return CorruptStreamError(message, where=_NAME, offset=self._intake.offset)

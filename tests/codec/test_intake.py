@@ -77,6 +77,15 @@ def test_the_head_is_part_of_the_first_chunk() -> None:
     assert bytes(intake.head(9)) == b"abc"
 
 
+def test_a_view_is_of_one_chunk() -> None:
+    """Bytes of several are put together."""
+    intake = _filled(b"abc", b"def")
+
+    assert intake.take_view(2) == memoryview(b"ab")
+    assert intake.take_view(2) == b"cd"
+    assert (intake.offset, len(intake)) == (4, 2)
+
+
 def test_a_whole_chunk_is_given_as_it_is() -> None:
     """The rest of one is not."""
     first, second = b"abc", b"defg"

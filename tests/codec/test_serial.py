@@ -68,7 +68,7 @@ def test_a_few_calls_take_no_worker() -> None:
     """Calling one costs more than it helps."""
     busy = Busy()
     done: list[int] = []
-    serial = Serial(busy)
+    serial = Serial(busy, depth=32)
     for number in range(4):
         serial.call(done.append, number)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocilayers.codec._zstd_frame import BlockHeader, FrameHeader
+from ocilayers.codec._zstd_frame import FrameHeader, block_bytes, is_last_block
 
 
 @pytest.mark.spec(
@@ -77,36 +77,24 @@ def test_the_other_fields(
     )
 
 
+@pytest.mark.spec(
+    "RFC 8878, section 3.1.1.2",
+    "Block_Content ... its size is limited by Block_Maximum_Size",
+)
 @pytest.mark.parametrize(
-    ("value", "header"),
+    ("header", "length", "last"),
     [
-        pytest.param(
-            0b1_00_0,
-            BlockHeader(last=False, reserved=False, stored=1, plain=1),
-            id="raw",
-        ),
-        pytest.param(
-            0b101_00_1,
-            BlockHeader(last=True, reserved=False, stored=5, plain=5),
-            id="last",
-        ),
-        pytest.param(
-            0b101_01_0,
-            BlockHeader(last=False, reserved=False, stored=1, plain=5),
-            id="repeated",
-        ),
-        pytest.param(
-            0b101_10_0,
-            BlockHeader(last=False, reserved=False, stored=5, plain=5),
-            id="compressed",
-        ),
-        pytest.param(
-            0b101_11_0,
-            BlockHeader(last=False, reserved=True, stored=5, plain=5),
-            id="reserved",
-        ),
+        pytest.param(0b1_00_0, 4, False, id="raw"),
+        pytest.param(0b101_00_1, 8, True, id="last"),
+        pytest.param(0b101_01_0, 4, False, id="repeated"),
+        pytest.param(0b101_10_0, 8, False, id="compressed"),
+        pytest.param(0b101_11_0, 0, False, id="reserved"),
+        pytest.param(131_072 << 3, 131_075, False, id="longest"),
+        pytest.param(131_073 << 3, 0, False, id="too long"),
+        pytest.param(131_073 << 3 | 2, 0, False, id="repeated too often"),
     ],
 )
-def test_a_block_says_what_follows(value: int, header: BlockHeader) -> None:
-    """How long it is, and how long its content."""
-    assert BlockHeader.parse(value.to_bytes(3, "little")) == header
+def test_a_block_says_what_follows(header: int, length: int, *, last: bool) -> None:
+    """How long it is, and whether there is another one."""
+    assert block_bytes(header) == length
+    assert is_last_block(header) == last
