@@ -17,7 +17,7 @@ FLAGS = ELLIPSIS | NORMALIZE_WHITESPACE
 
 pages = Sybil(
     parsers=[PythonCodeBlockParser(doctest_optionflags=FLAGS), SkipParser()],
-    patterns=["README.md", "docs/*.md", "docs/**/*.md"],
+    patterns=["README.md", "docs/*.md", "docs/*/*.md", "docs/*/*/*.md"],
 )
 docstrings = Sybil(
     parsers=[DocTestParser(optionflags=FLAGS)],
