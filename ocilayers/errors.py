@@ -183,6 +183,14 @@ class DocumentError(OCILayersError):
         )
         self.problems = problems or (self,)
 
+    @override
+    def __str__(self) -> str:
+        more = len(self.problems) - 1
+        if not more:
+            return super().__str__()
+        plural = "s" if more > 1 else ""
+        return f"{super().__str__()} (and {more} more problem{plural})"
+
 
 class DocumentSyntaxError(DocumentError):
     """The bytes are no JSON, or JSON that no two readers agree on."""
