@@ -101,6 +101,7 @@ def read(raw: bytes, limits: Limits) -> object:
     Raises:
         DocumentSyntaxError: It is no JSON, or JSON that no two readers agree on.
         LimitExceededError: It nests too deep.
+        RecursionError: It nests too deep for this interpreter.
     """
     try:
         text = raw.decode()
@@ -112,8 +113,6 @@ def read(raw: bytes, limits: Limits) -> object:
         value, end = _CAREFUL.raw_decode(text, len(text) - len(body))
     except json.JSONDecodeError as error:
         raise _no_json(error.msg, text, error.pos) from None
-    except RecursionError:
-        raise DocumentSyntaxError("nested too deep for this interpreter") from None
     tail = text[end:].lstrip(_SPACE)
     if tail:
         raise _no_json("something follows the value", text, len(text) - len(tail))

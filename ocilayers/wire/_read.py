@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Literal, TypeAlias
 
+from ocilayers.errors import DocumentSyntaxError
 from ocilayers.findings import Finding
 from ocilayers.limits import Limits
 from ocilayers.spec.index import ImageIndex
@@ -56,7 +57,11 @@ def read_bytes(
             return _quickly(raw, given, expected, report)
         except GAVE_UP:
             pass
-    return _carefully(raw, given, expected, report.cleared())
+    try:
+        return _carefully(raw, given, expected, report.cleared())
+    except RecursionError:
+        # Only where the caller's limit is higher than the interpreter's.
+        raise DocumentSyntaxError("nested too deep for this interpreter") from None
 
 
 def _quickly(

@@ -61,10 +61,16 @@ class Report:
         actual: object = None,
         error: type[DocumentError] = InvalidFieldError,
     ) -> None:
-        """Add a problem: no reader may take this."""
+        """Add a problem: no reader may take this.
+
+        Raises:
+            DocumentError: There are as many problems as one may have findings.
+        """
         self.problems.append(
             error(message, where=where, expected=expected, actual=actual)
         )
+        if len(self.problems) >= self.limits.findings:
+            self.close()
 
     def note(
         self,

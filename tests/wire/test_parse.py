@@ -320,6 +320,25 @@ def test_a_limit_names_itself() -> None:
     assert caught.value.limit == "json_depth"
 
 
+@pytest.mark.parametrize("depth", [5_000, 200_000])
+def test_nesting_without_a_limit_ends_where_python_does(depth: int) -> None:
+    """With our error, not with a crash."""
+    nested = compact(manifest()).replace(b'"layers"', b'"x":%s,"layers"')
+
+    with pytest.raises(DocumentSyntaxError, match="interpreter"):
+        parse(nested % (b"[" * depth + b"]" * depth), limits=Limits.unlimited())
+
+
+def test_problems_are_counted_and_bounded() -> None:
+    """A document may be made of nothing else."""
+    raw = compact(manifest(layers=[1, 2, 3, 4]))
+
+    with pytest.raises(InvalidFieldError, match=r"and 3 more problems"):
+        parse(raw)
+    with pytest.raises(InvalidFieldError, match=r"and 1 more problem\)"):
+        parse(raw, limits=Limits(findings=2))
+
+
 def test_any_buffer_will_do() -> None:
     """It is copied."""
     raw = bytearray(compact(manifest()))
