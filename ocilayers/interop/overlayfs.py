@@ -73,7 +73,8 @@ def from_overlayfs(entries: Iterable[Entry]) -> Iterator[Entry]:
     """What overlayfs' upper directory says, in OCI's words.
 
     Both namespaces are read, and both kinds of whiteouts: character devices 0:0 and
-    empty files with the attribute. What overlayfs notes for itself (`origin`,
+    empty files with the attribute; hard links to one are whiteouts too, as overlayfs
+    makes many names of one device. What overlayfs notes for itself (`origin`,
     `impure`, …) goes.
 
     Args:
@@ -87,6 +88,7 @@ def from_overlayfs(entries: Iterable[Entry]) -> Iterator[Entry]:
     >>> [(entry.kind.value, entry.path) for entry in from_overlayfs(upper)]
     [('whiteout', 'a')]
     """
+    whiteouts: set[str] = set()
     for entry in entries:
         marks = _marks(entry)
         if "redirect" in marks or "metacopy" in marks:
@@ -95,7 +97,9 @@ def from_overlayfs(entries: Iterable[Entry]) -> Iterator[Entry]:
                 where=f"/{entry.path}",
             )
         device = entry.kind is Kind.CHAR and entry.device == _WHITEOUT_DEVICE
-        if device or ("whiteout" in marks and entry.kind is Kind.FILE):
+        linked = entry.kind is Kind.HARDLINK and _linked(entry) in whiteouts
+        if device or linked or ("whiteout" in marks and entry.kind is Kind.FILE):
+            whiteouts.add(entry.path)
             yield Entry(entry.path, Kind.WHITEOUT, mtime_ns=entry.mtime_ns)
             continue
         yield _without_marks(entry) if marks else entry
@@ -104,11 +108,17 @@ def from_overlayfs(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _marks(entry: Entry) -> dict[str, bytes]:
+    # `trusted.overlay.overlay.opaque` is another overlayfs' mark, kept as plain data.
     return {
-        name.rpartition(".")[2]: value
+        name.split(".", 2)[2]: value
         for name, value in entry.xattrs.items()
         if name.startswith(_NAMESPACES)
     }
+
+
+def _linked(entry: Entry) -> str:
+    parts = (entry.target or "").split("/")
+    return "/".join(part for part in parts if part not in {"", "."})
 
 
 def _without_marks(entry: Entry) -> Entry:
@@ -149,7 +159,7 @@ class GraphDriver:
         ('/o/a/diff', '/o/b/diff', '/o/c/diff')
         """
         name = data.get("Name", "overlay2")
-        if name not in {"overlay", "overlay2"}:
+        if name not in ("overlay", "overlay2"):
             raise InvalidFieldError(
                 "no overlay", where="GraphDriver.Name", actual=repr(name)
             )
@@ -211,9 +221,11 @@ class GraphDriver:
 
 def _text(data: Mapping[str, object], key: str) -> str:
     inner = data.get("Data", data)
-    value: object = inner
-    if isinstance(inner, Mapping):
-        value = cast("Mapping[str, object]", inner).get(key, "")
+    if not isinstance(inner, Mapping):
+        raise InvalidFieldError(
+            "no folders", where="GraphDriver.Data", actual=repr(inner)
+        )
+    value = cast("Mapping[str, object]", inner).get(key, "")
     if not isinstance(value, str):
         raise InvalidFieldError(
             "no folder", where=f"GraphDriver.Data.{key}", actual=repr(value)

@@ -12,7 +12,8 @@ __all__ = ["Pattern"]
 
 _MAGIC: Final = re.compile(r"[*?[]")
 # A set begins with "[", may hold "]" as its first member, and ends with "]".
-_TOKEN: Final = re.compile(r"(\[(!?[^\]][^\]]*|!?\][^\]]*)\]|.)", re.DOTALL)
+_TOKEN: Final = re.compile(r"(\[(!|(?!!))(\][^\]]*|[^\]]+)\]|.)", re.DOTALL)
+_MEMBER: Final = re.compile(r"(.)-(.)|(.)", re.DOTALL)
 
 
 @attrs.frozen
@@ -22,10 +23,12 @@ class Pattern:
     Attributes:
         start: The directory that every match is at or below.
         directories: Whether only directories match.
+        below: Whether a directory matches along with what is below it.
     """
 
     start: str
     directories: bool
+    below: bool
     _regex: re.Pattern[str]
 
     @classmethod
@@ -34,13 +37,15 @@ class Pattern:
         parts = [part for part in text.split("/") if part not in {"", "."}]
         plain = len(list(takewhile(lambda part: not _MAGIC.search(part), parts)))
         regex = re.compile(_translate(parts), re.DOTALL)
-        return cls("/".join(parts[:plain]), text.endswith("/"), regex)
+        below = parts[-1:] == ["**"]
+        return cls("/".join(parts[:plain]), text.endswith("/"), below, regex)
 
     def matches(self, path: str, *, directory: bool) -> bool:
         """Whether *path*, relative to the root, matches."""
         if self.directories and not directory:
             return False
-        return self._regex.fullmatch(path) is not None
+        name = f"{path}/" if self.below and directory else path
+        return self._regex.fullmatch(name) is not None
 
 
 def _translate(parts: list[str]) -> str:
@@ -51,8 +56,8 @@ def _translate(parts: list[str]) -> str:
         elif n < len(parts):
             regex += "(?:[^/]+/)*"
         else:
-            # The directory itself, and everything below it.
-            regex = f"{regex[:-1]}(?:/.*)?" if regex.endswith("/") else f"{regex}.*"
+            # The directory itself, with a slash at its end, and everything below it.
+            regex += ".*"
     return regex
 
 
@@ -60,15 +65,24 @@ def _translate_name(part: str) -> str:
     if part == "*":
         return "[^/]+"
     regex = ""
-    for text, choice in _TOKEN.findall(part):
+    for text, negation, members in _TOKEN.findall(part):
         if text == "*":
             regex += "[^/]*"
         elif text == "?":
             regex += "[^/]"
-        elif choice:
-            negated = choice.startswith("!")
-            inside = re.sub(r"([\\\[\]&~|^])", r"\\\1", choice.removeprefix("!"))
-            regex += f"(?!/)[{'^' if negated else ''}{inside}]"
+        elif members:
+            inside = _translate_members(members)
+            regex += f"(?!/|{inside})." if negation else f"(?!/){inside}"
         else:
             regex += re.escape(text)
     return regex
+
+
+def _translate_members(members: str) -> str:
+    """What is inside of a set; a range that ends before it begins holds nothing."""
+    choices = "".join(
+        f"{re.escape(first)}-{re.escape(last)}" if first else re.escape(alone)
+        for first, last, alone in _MEMBER.findall(members)
+        if first <= last
+    )
+    return f"[{choices}]" if choices else "(?!)"

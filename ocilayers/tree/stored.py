@@ -8,6 +8,7 @@ import attrs
 from typing_extensions import override
 
 from ocilayers._types import SupportsRead
+from ocilayers.errors import ContentNotKeptError
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.merged import Merged
@@ -20,7 +21,8 @@ __all__ = ["StoredNode"]
 class StoredNode(Node):
     """One path as one layer stores it, whether anybody sees it or not.
 
-    It has no children, and no links but its own path.
+    It has no children, and no links but its own path. A symlink leads nowhere, as
+    nobody can follow it.
     """
 
     _layer: int
@@ -33,6 +35,16 @@ class StoredNode(Node):
         inode = merged.stored(layer, path)
         changeset = merged.layers[inode.layer]
         return StoredNode(merged, path, inode.layer, changeset, inode.path)
+
+    @property
+    @override
+    def parent(self) -> Node:
+        """The directory that is seen at the place it was in.
+
+        Raises:
+            PathNotFoundError: There is none any more.
+        """
+        return self.joinpath("..")
 
     @property
     @override
@@ -61,6 +73,14 @@ class StoredNode(Node):
     @override
     def iterdir(self) -> Iterator[Node]:
         return iter(())
+
+    @override
+    def _open(self) -> tuple[SupportsRead, int]:
+        if self.is_symlink():
+            raise ContentNotKeptError(
+                "a symlink that nobody can follow", where=self.path
+            )
+        return super()._open()
 
     @override
     def _content(self) -> SupportsRead:

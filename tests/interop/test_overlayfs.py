@@ -101,6 +101,44 @@ def test_what_the_kernel_notes_for_itself_goes() -> None:
     assert {"user.mine": b"1"} == entry.xattrs
 
 
+@pytest.mark.parametrize(
+    "whiteout",
+    [
+        Entry("a", "char", device=(0, 0)),
+        Entry("a", "file", xattrs={"user.overlay.whiteout": b"y"}),
+    ],
+    ids=["a device", "a file"],
+)
+@pytest.mark.parametrize("target", ["a", "./a", "/a"])
+def test_a_second_name_of_a_whiteout_is_one_too(whiteout: Entry, target: str) -> None:
+    """Overlayfs makes many names of one device, and tar keeps them as hard links."""
+    upper = [
+        whiteout,
+        Entry("d/b", "hardlink", target=target),
+        Entry("f", "file"),
+        Entry("g", "hardlink", target="f"),
+    ]
+
+    said = [(entry.kind, entry.path) for entry in from_overlayfs(upper)]
+
+    assert [
+        (Kind.WHITEOUT, "a"),
+        (Kind.WHITEOUT, "d/b"),
+        (Kind.FILE, "f"),
+        (Kind.HARDLINK, "g"),
+    ] == said
+
+
+@pytest.mark.parametrize("mark", ["opaque", "redirect", "whiteout"])
+def test_a_mark_of_an_overlay_inside_hides_nothing(mark: str) -> None:
+    """The kernel escapes it, so that only the inner overlay obeys it."""
+    xattrs = {f"trusted.overlay.overlay.{mark}": b"y"}
+
+    said = [*from_overlayfs([Entry("d", "directory", xattrs=xattrs)])]
+
+    assert [(Kind.DIRECTORY, "d")] == [(entry.kind, entry.path) for entry in said]
+
+
 @pytest.mark.parametrize("mark", ["redirect", "metacopy"])
 def test_what_oci_has_no_words_for_is_refused(mark: str) -> None:
     """Content and name are in another layer."""
@@ -148,8 +186,10 @@ def test_an_image_of_one_layer_has_no_lower_folder() -> None:
         ({"LowerDir": "/a"}, "UpperDir"),
         ({"UpperDir": 3}, "found 3"),
         ({"Data": None}, "found None"),
+        ({"Data": "/a"}, "found '/a'"),
+        ({"Name": [], "Data": DATA}, r"found \[\]"),
     ],
-    ids=["another driver", "no upper folder", "no text", "no data"],
+    ids=["another driver", "no upper folder", "no text", "no data", "text", "no name"],
 )
 def test_what_is_no_overlay_is_refused(data: dict[str, object], said: str) -> None:
     """The error names the member."""

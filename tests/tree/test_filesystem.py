@@ -84,6 +84,17 @@ def test_earlier_states_can_be_seen() -> None:
             TREE.at(n)
 
 
+@pytest.mark.parametrize(
+    ("n", "commands"),
+    [(0, ()), (1, ("ADD",)), (2, ("ADD",)), (-1, ("ADD",)), (-2, ("ADD",)), (-3, ())],
+)
+def test_layers_keep_their_commands(n: int, commands: tuple[str, ...]) -> None:
+    """Also where only the first ones are known."""
+    tree = merge([[], [], []], created_by=["ADD"])
+
+    assert commands == tree.at(n).created_by
+
+
 def test_one_digest_stands_for_everything() -> None:
     """Layers do not count, and ignored facets neither."""
     flat = merge([[*TREE.layers[0].then(TREE.layers[1])]])

@@ -119,6 +119,11 @@ def test_an_explanation_names_the_mark(upper: Entry, said: str) -> None:
     assert said in merge([[Entry("a/b", "file")], [upper]]).explain("/a/b")
 
 
+def test_the_root_needs_no_layer() -> None:
+    """It is there before the first one."""
+    assert "/ is a directory: always there" == merge([]).explain("/")
+
+
 def test_a_file_that_is_stored_again_is_said_to_be() -> None:
     """Nothing changed, but the bytes are there twice."""
     tree = merge([[Entry("a", "file", content=b"1")]] * 2)

@@ -10,6 +10,7 @@ from ocilayers.tar.entry import Entry
 from ocilayers.tree.merge import merge
 
 PATHS = ["a.so", "lib/a.so", "lib/b", "lib/x/b.so", "lib/x/[c]", "lib/x/.d", "bin/sh"]
+LIB = ["/lib/a.so", "/lib/b", "/lib/x", "/lib/x/.d", "/lib/x/[c]", "/lib/x/b.so"]
 TREE = merge([[Entry(path, "file") for path in PATHS]])
 
 
@@ -41,6 +42,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "lib/b/*",
         "**/.*",
         "*n/s*",
+        "[a-c]*",
+        "[c-a]*",
+        "[!c-a]*",
+        "[a-c-l]*",
+        "[a--b]*",
+        "[!]*",
+        "lib/x/[]x[]c]",
+        "lib/x/[!]x]c]",
+        "lib/x/[&|~^[]c[]]",
     ],
 )
 def test_a_pattern_finds_what_pathlib_finds(pattern: str, folder: Path) -> None:
@@ -59,6 +69,12 @@ def test_a_pattern_finds_what_pathlib_finds(pattern: str, folder: Path) -> None:
         pytest.param("lib/b/", [], id="and finds no file"),
         pytest.param("/bin/./*", ["/bin/sh"], id="slashes and dots mean nothing"),
         pytest.param("bin/**", ["/bin", "/bin/sh"], id="all below, itself included"),
+        pytest.param("lib/b/**", [], id="nothing is below a file"),
+        pytest.param("lib/**/**", ["/lib", *LIB], id="said twice, it is the same"),
+        pytest.param("", ["/"], id="nothing is the root"),
+        pytest.param("**/", ["/", "/bin", "/lib", "/lib/x"], id="all directories"),
+        pytest.param("*[!-~]*", ["/a.so", "/bin", "/lib"], id="no set has a slash"),
+        pytest.param("lib[!a]b", [], id="nor anything that is in no set"),
         pytest.param("**", ["/", *[path for path in TREE if path != "/"]], id="all"),
     ],
 )

@@ -19,6 +19,20 @@ def test_content_is_read_in_pieces_of_any_length() -> None:
         assert b"world" == stream.read()
 
 
+def test_an_object_that_is_closed_stays_closed() -> None:
+    """Its source is let go once only."""
+    file = io.BytesIO(b"x")
+    stream = open_binary(OwnedStream(file))
+    assert isinstance(stream, io.BufferedReader)
+    raw = stream.detach()
+
+    raw.close()
+    raw.close()
+
+    assert raw.closed
+    assert file.closed
+
+
 @pytest.mark.parametrize("owned", [True, False], ids=["ours", "the caller's"])
 def test_only_what_the_library_opened_is_closed(*, owned: bool) -> None:
     """And closing twice is no mistake."""
