@@ -177,11 +177,11 @@ class Filesystem(Mapping[str, Node]):
                 "no such layer", expected=f"at most {len(self.layers)}", actual=n
             )
         limits = self.merged.limits
-        layers = self.layers[:n]
-        merged, layers, log = stack(layers, profile=self.profile, limits=limits)
-        return Filesystem(
-            merged, layers, self.profile, self.created_by[:n], log.findings
+        merged, layers, log = stack(
+            self.layers[:n], profile=self.profile, limits=limits
         )
+        created_by = self.created_by[: len(layers)]
+        return Filesystem(merged, layers, self.profile, created_by, log.findings)
 
     def history(self, path: str) -> tuple[PathEvent, ...]:
         """Everything that the layers did to *path*, in their order.

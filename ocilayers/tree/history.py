@@ -170,7 +170,9 @@ def _what(merged: Merged, path: str) -> str:
 
 
 def _story(events: Sequence[PathEvent]) -> str:
-    return ", ".join(f"{_verb(event)} {_by(event)}" for event in events)
+    told = ", ".join(f"{_verb(event)} {_by(event)}" for event in events)
+    # Only the root of no layers at all has no story.
+    return told or "always there"
 
 
 def _verb(event: PathEvent) -> str:
