@@ -71,15 +71,14 @@ class _Patch:
             self._replace(node, new, depth)
 
     def _object(self, node: Node, old: JSONObject, new: JSONObject, depth: int) -> None:
-        # The last of a name counts; in other letters it stands in for the known one.
-        spans = {
-            **{span.name.lower(): span for span in node.inside},
-            **{span.name: span for span in node.inside},
-        }
+        # The last of a name counts.
+        spans = {span.name: span for span in node.inside}
         gone: set[str] = set()
         added: list[str] = []
         for name in dict.fromkeys((*new, *old)):
-            span = spans.get(name) or spans.get(name.lower())
+            span = spans.get(name)
+            if span is None and name in old:
+                span = _stand_in(name, node)
             if name not in new:
                 gone.update([span.name] if span else ())
             elif span is None:
@@ -177,6 +176,12 @@ class _Patch:
 
     def _change(self, start: int, end: int, written: str) -> None:
         self._changes.append((start, end, written))
+
+
+def _stand_in(name: str, node: Node) -> Span | None:
+    """What a reader saw under *name*, though it is written in other letters."""
+    folded = name.lower()
+    return next((span for span in node.inside if span.name.lower() == folded), None)
 
 
 def _place(name: str, names: Sequence[str], order: Sequence[str]) -> int:

@@ -24,7 +24,7 @@ from ocilayers.wire.parse import parse, parse_config, parse_index, parse_manifes
 from ocilayers.wire.render import render
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(
-    ["<a&b>", "\u2028", "a/b", '"', "\\", "\x00\n", "é", "😀", "linux"]
+    ["A", "a", "Cmd", "<a&b>", "\u2028", "a/b", '"', "\\", "\x00\n", "é", "😀", "linux"]
 )
 HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
 DIGESTS = HEX.map(lambda digits: f"sha256:{digits}") | st.just("md5:x")

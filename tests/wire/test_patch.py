@@ -57,6 +57,12 @@ from ocilayers.wire._patch import patched
         pytest.param(
             '{"b":1}', {"b": 1}, {"a": 0, "b": 1}, '{"a":0,"b":1}', id="before"
         ),
+        pytest.param(
+            '{"A":1}', {"A": 1}, {"A": 1, "a": 2}, '{"A":1,"a":2}', id="other letters"
+        ),
+        pytest.param(
+            '{"A":1}', {"a": 1}, {"a": 2}, '{"A":2}', id="seen in other letters"
+        ),
         pytest.param("{}", {"b": []}, {}, "{}", id="nothing of what was granted"),
         pytest.param(
             '{"a":1}',
