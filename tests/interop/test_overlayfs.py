@@ -62,6 +62,15 @@ def test_an_opaque_root_gets_its_mark() -> None:
     )
 
 
+@pytest.mark.spec(
+    "Linux overlayfs.rst, whiteouts and opaque directories",
+    "A whiteout is created as a character device with 0/0 device number or as a "
+    'zero-size regular file with the xattr "trusted.overlay.whiteout".',
+)
+@pytest.mark.spec(
+    "Linux overlayfs.rst, whiteouts and opaque directories",
+    'A directory is made opaque by setting the xattr "trusted.overlay.opaque" to "y".',
+)
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
