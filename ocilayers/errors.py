@@ -185,11 +185,8 @@ class DocumentError(OCILayersError):
 
     @override
     def __str__(self) -> str:
-        more = len(self.problems) - 1
-        if not more:
-            return super().__str__()
-        plural = "s" if more > 1 else ""
-        return f"{super().__str__()} (and {more} more problem{plural})"
+        text, more = super().__str__(), len(self.problems) - 1
+        return f"{text} (and {more} more)" if more else text
 
 
 class DocumentSyntaxError(DocumentError):
