@@ -15,6 +15,7 @@ __all__ = [
     "FrameHeader",
     "block_bytes",
     "is_last_block",
+    "whole_blocks",
 ]
 
 BLOCK_HEADER_BYTES: Final = 3
@@ -95,3 +96,19 @@ def block_bytes(header: int) -> int:
 def is_last_block(header: int) -> bool:
     """Whether a block with that header is the last one of its frame."""
     return bool(header & 1)
+
+
+def whole_blocks(data: memoryview) -> tuple[int, bool]:
+    """How far whole blocks reach in *data*, and whether the last one is among them.
+
+    They end before a block that is cut, and before one that is not allowed.
+    """
+    end, last = 0, False
+    while not last and end + BLOCK_HEADER_BYTES <= len(data):
+        header = data[end] | data[end + 1] << 8 | data[end + 2] << 16
+        length = block_bytes(header)
+        if not length or end + length > len(data):
+            break
+        end += length
+        last = is_last_block(header)
+    return end, last

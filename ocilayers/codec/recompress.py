@@ -87,6 +87,6 @@ def _run(
     for chunk in chunks:
         for plain in decoder.feed(chunk):
             yield from encoder.feed(plain)
-    for plain in decoder.finish():
-        yield from encoder.feed(plain)
+    # Everything has come out by now; this is for what may be missing.
+    decoder.finish()
     yield from encoder.finish()

@@ -1,8 +1,8 @@
 """zstd: frames in a row, each of blocks, with skippable frames between.
 
-Law: frames and blocks are counted here, and the library gets one block at a time.
-So no step gives more than a block, and what is cut off is missed; the library alone
-has no bound, and says nothing when a stream ends too early.
+Law: frames and blocks are counted here; the library only decompresses whole blocks,
+into a buffer of one step. So what is cut off is missed, and no step is longer than a
+step. The library alone says nothing when a stream ends too early.
 
 Source: RFC 8878, section 3.
 """
@@ -10,10 +10,11 @@ Source: RFC 8878, section 3.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import BinaryIO, Final, Protocol, cast
 
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
+from ocilayers._types import Buffer
 from ocilayers.codec._intake import Intake
 from ocilayers.codec._push import Push, Steps, sliced
 from ocilayers.codec._zstd_frame import (
@@ -21,14 +22,11 @@ from ocilayers.codec._zstd_frame import (
     FrameHeader,
     block_bytes,
     is_last_block,
+    whole_blocks,
 )
 from ocilayers.codec.protocols import STEP_BYTES, Checkpoint
 from ocilayers.errors import CodecError, CorruptStreamError, TrailingDataError
 from ocilayers.limits import Limits
-
-if TYPE_CHECKING:
-    # The library gives such objects, but has no such name while it runs.
-    from zstandard import ZstdDecompressionObj
 
 __all__ = ["ZSTD_MAGIC", "ZstdDecoder", "ZstdEncoder", "is_skippable"]
 
@@ -43,6 +41,8 @@ _SKIPPABLE: Final = b"\x2a\x4d\x18"
 _SKIPPABLE_NIBBLE: Final = 5
 #: The most that the library takes; `Limits.zstd_window` is checked before it.
 _LIBRARY_WINDOW: Final = 1 << 31
+#: Fed to the library at once, whole blocks.
+_PIECE_BYTES: Final = 256 << 10
 _LEVEL: Final = 3
 _HIGHEST_LEVEL: Final = 22
 
@@ -84,12 +84,32 @@ class ZstdDecoder(Push):
         return self._frames.start
 
 
+class _FrameReader(Protocol):
+    def readinto1(self, buffer: Buffer, /) -> int: ...
+
+
+class _Fed:
+    """What the library reads from: like a socket, it may have nothing for now."""
+
+    def __init__(self) -> None:
+        self.data: bytes | memoryview = b""
+
+    def read(self, _size: int, /) -> bytes | memoryview:
+        data, self.data = self.data, b""
+        if not data:
+            # No bytes would be the end, and it is not for the library to see one.
+            raise BlockingIOError
+        return data
+
+
 class _Frames:
     def __init__(self, intake: Intake, limits: Limits, start: Checkpoint) -> None:
         self.start = start
         self._intake = intake
         self._limits = limits
         self._plain_offset = start.plain_offset
+        self._fed = _Fed()
+        self._buffer = memoryview(bytearray(STEP_BYTES))
         self._library = ZstdDecompressor(max_window_size=_LIBRARY_WINDOW)
 
     def run(self) -> Steps:
@@ -135,26 +155,32 @@ class _Frames:
         yield from intake.wait(length, "a frame header")
         header = FrameHeader.parse(intake.peek(length)[_MAGIC_BYTES:])
         self._check(header)
-        frame = self._library.decompressobj()
-        self._decompress(frame, intake.take(length))
+        # It asks for no more than read(), and gives no more than readinto1() takes.
+        reader = self._library.stream_reader(cast("BinaryIO", self._fed))
+        frame = cast("_FrameReader", reader)
+        yield from self._decompress(frame, length)
         last = False
         while not last:
-            yield from intake.wait(BLOCK_HEADER_BYTES, "a block header")
-            block = int.from_bytes(intake.peek(BLOCK_HEADER_BYTES), "little")
-            length = block_bytes(block)
-            if not length:
-                raise self._corrupt("a block of a type or size that is not allowed")
-            yield from intake.wait(length, "a block")
-            piece = self._decompress(frame, intake.take_view(length))
-            if piece:
-                self._plain_offset += len(piece)
-                yield piece
-            last = is_last_block(block)
+            length, last = yield from self._wait_for_blocks()
+            yield from self._decompress(frame, length)
         if header.checksum:
             yield from intake.wait(_CHECKSUM_BYTES, "a checksum")
-            self._decompress(frame, intake.take(_CHECKSUM_BYTES))
-        if not frame.eof:
-            raise self._corrupt("a frame that does not end with its last block")
+            yield from self._decompress(frame, _CHECKSUM_BYTES)
+
+    def _wait_for_blocks(self) -> Generator[bytes, None, tuple[int, bool]]:
+        """How long the blocks are that wait, and whether the last is among them."""
+        intake = self._intake
+        length, last = whole_blocks(intake.head(_PIECE_BYTES))
+        if length:
+            return length, last
+        # None has come as a whole, or one that lies in several chunks.
+        yield from intake.wait(BLOCK_HEADER_BYTES, "a block header")
+        header = int.from_bytes(intake.peek(BLOCK_HEADER_BYTES), "little")
+        length = block_bytes(header)
+        if not length:
+            raise self._corrupt("a block of a type or size that is not allowed")
+        yield from intake.wait(length, "a block")
+        return length, is_last_block(header)
 
     def _check(self, header: FrameHeader) -> None:
         if header.reserved:
@@ -166,11 +192,17 @@ class _Frames:
             "zstd_window", header.window, where=_NAME, offset=self._intake.offset
         )
 
-    def _decompress(
-        self, frame: ZstdDecompressionObj, data: bytes | memoryview
-    ) -> bytes:
+    def _decompress(self, frame: _FrameReader, length: int) -> Steps:
+        self._fed.data = self._intake.take_view(length)
+        while plain := self._step(frame):
+            self._plain_offset += plain
+            yield bytes(self._buffer[:plain])
+
+    def _step(self, frame: _FrameReader) -> int:
         try:
-            return frame.decompress(data)
+            return frame.readinto1(self._buffer)
+        except BlockingIOError:
+            return 0
         except ZstdError as error:
             raise self._corrupt(f"a frame cannot be decompressed ({error})") from error
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import tracemalloc
-from unittest.mock import Mock
 
 import attrs
 import pytest
@@ -235,21 +234,6 @@ def test_a_window_that_nobody_takes_is_refused_by_the_library() -> None:
     frame = zstd_frame(zstd_block(b"ab"), header=b"\0\xff")
     with pytest.raises(CorruptStreamError, match="memory"):
         pushed(ZstdDecoder(limits=Limits.unlimited()), frame)
-
-
-def test_the_library_has_the_last_word_on_the_end() -> None:
-    """Whatever the headers say: a frame that it does not see end has not ended."""
-
-    class Endless:
-        eof = False
-
-        def decompress(self, data: bytes) -> bytes:
-            return data
-
-    decoder = ZstdDecoder()
-    decoder._frames._library = Mock(decompressobj=Endless)
-    with pytest.raises(CorruptStreamError, match="does not end with its last block"):
-        pushed(decoder, STREAMS["small"])
 
 
 def test_a_bomb_comes_out_in_bounded_steps() -> None:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ocilayers.codec._zstd_frame import FrameHeader, block_bytes, is_last_block
+from ocilayers.codec._zstd_frame import (
+    FrameHeader,
+    block_bytes,
+    is_last_block,
+    whole_blocks,
+)
 
 
 @pytest.mark.spec(
@@ -98,3 +103,25 @@ def test_a_block_says_what_follows(header: int, length: int, *, last: bool) -> N
     """How long it is, and whether there is another one."""
     assert block_bytes(header) == length
     assert is_last_block(header) == last
+
+
+RAW, LAST, BAD = b"\x10\0\0ab", b"\x11\0\0cd", b"\x16\0\0"
+
+
+@pytest.mark.parametrize(
+    ("data", "reach"),
+    [
+        pytest.param(b"", (0, False), id="nothing"),
+        pytest.param(RAW[:2], (0, False), id="half a header"),
+        pytest.param(RAW[:4], (0, False), id="half a block"),
+        pytest.param(RAW, (5, False), id="one"),
+        pytest.param(RAW + RAW + RAW[:4], (10, False), id="two and a half"),
+        pytest.param(RAW + BAD + RAW, (5, False), id="one that is not allowed"),
+        pytest.param(RAW + LAST + RAW, (10, True), id="what follows the last"),
+    ],
+)
+def test_whole_blocks_reach_as_far_as_they_go(
+    data: bytes, reach: tuple[int, bool]
+) -> None:
+    """To the last one, or to what is none."""
+    assert whole_blocks(memoryview(data)) == reach
