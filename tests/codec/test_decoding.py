@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 
 import attrs
 import pytest
@@ -15,7 +13,7 @@ from codec_streams import BLOBS, PLAIN, Busy, given_before, gzip_member, pieces,
 from splits import in_every_split
 
 from ocilayers.codec.layer import LayerDecoder
-from ocilayers.codec.protocols import STEP_BYTES, Checkpoint
+from ocilayers.codec.protocols import STEP_BYTES
 from ocilayers.errors import (
     CodecError,
     CorruptStreamError,
@@ -41,18 +39,6 @@ from ocilayers.spec.media_types import (
 LONG = b"".join(b"%d\n" % number for number in range(300_000))
 LONG_GZIP = gzip.compress(LONG, mtime=0)
 DIFF_ID = Digest.of(PLAIN)
-
-
-@pytest.fixture(params=["no executor", "two workers", "busy workers"])
-def executor(request: pytest.FixtureRequest) -> Iterator[Executor | None]:
-    """Every way to run, with the same results."""
-    if request.param == "no executor":
-        yield None
-    elif request.param == "busy workers":
-        yield Busy()
-    else:
-        with ThreadPoolExecutor(2) as pool:
-            yield pool
 
 
 def _gzip_descriptor(blob: bytes, media_type: str = OCI_LAYER_GZIP) -> Descriptor:
@@ -419,91 +405,6 @@ def test_a_mismatch_of_size_comes_after_what_was_wrong_before() -> None:
         decoder = LayerDecoder(_gzip_descriptor(wrong), executor=given)
         with pytest.raises(CorruptStreamError):
             list(decoder.feed(wrong)) and decoder.feed(b"x")
-
-
-class Recorder:
-    """A tap that knows who calls it."""
-
-    def __init__(self, error_at: int | None = None) -> None:
-        self.data = b""
-        self.threads: set[int] = set()
-        self.error_at = error_at
-
-    def __call__(self, piece: bytes) -> None:
-        self.data += piece
-        self.threads.add(threading.get_ident())
-        if self.error_at is not None and len(self.data) > self.error_at:
-            raise ZeroDivisionError("in the tap")
-
-
-def test_a_tap_gets_every_piece_in_order(executor: Executor | None) -> None:
-    """Whoever calls it."""
-    tap = Recorder()
-    decoder = LayerDecoder(executor=executor, tap=tap)
-
-    assert pushed(decoder, LONG_GZIP) == tap.data == LONG
-
-
-def test_a_tap_is_called_by_the_worker() -> None:
-    """Beside the thread that decodes."""
-    tap = Recorder()
-    with ThreadPoolExecutor(1) as pool:
-        pushed(LayerDecoder(executor=pool, tap=tap), LONG_GZIP)
-
-    assert tap.threads - {threading.get_ident()}
-
-
-def test_an_error_of_the_tap_reaches_the_caller(executor: Executor | None) -> None:
-    """As it was; the decoder is over then, and the tap is not called again."""
-    tap = Recorder(error_at=400_000)
-    decoder = LayerDecoder(executor=executor, tap=tap)
-    with pytest.raises(ZeroDivisionError, match="in the tap"):
-        pushed(decoder, LONG_GZIP)
-    seen = tap.data
-
-    with pytest.raises(CodecError, match="ZeroDivisionError"):
-        decoder.finish()
-    assert tap.data is seen
-    assert len(seen) <= 400_000 + STEP_BYTES
-
-
-def test_a_decoder_dropped_half_way_leaves_nothing(executor: Executor | None) -> None:
-    """No thread, no call to come, no warning; facts neither."""
-    tap = Recorder()
-    before = threading.active_count()
-    decoder = LayerDecoder(executor=executor, tap=tap)
-    next(decoder.feed(LONG_GZIP))
-    with pytest.raises(CodecError, match="nothing is known"):
-        _ = decoder.facts
-    del decoder
-    if executor is not None:
-        executor.shutdown()
-
-    assert threading.active_count() <= before
-    assert len(tap.data) <= STEP_BYTES
-
-
-@pytest.mark.parametrize("name", ["none", "gzip", "zstd"])
-def test_a_checkpoint_of_a_layer_goes_on(name: str) -> None:
-    """There is none before the first bytes."""
-    decoder = LayerDecoder(checkpoints=True)
-    assert decoder.checkpoint() is None
-
-    checkpoints = [decoder.checkpoint() for _ in decoder.feed(BLOBS[name])]
-
-    assert [type(point) for point in checkpoints] == [Checkpoint]
-
-
-def test_checkpoints_are_right_here_when_asked_for() -> None:
-    """Whichever library is installed."""
-    decoder = LayerDecoder(checkpoints=True)
-    offset = 0
-    for piece in decoder.feed(LONG_GZIP):
-        offset += len(piece)
-        point = decoder.checkpoint()
-
-        assert point is not None
-        assert point.plain_offset == offset
 
 
 def test_limits_can_be_changed_alone() -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 
 import pytest
-from codec_streams import PLAIN, Busy, pieces, pushed
+from codec_streams import PLAIN, pieces, pushed
 from splits import in_every_split
 
 from ocilayers.codec.deflate import ZLIB
@@ -23,18 +22,6 @@ LONG = b"".join(b"%d\n" % number for number in range(300_000))
 COMPRESSIONS: list[Compression] = ["gzip", "zstd", "none"]
 
 every_compression = pytest.mark.parametrize("compression", COMPRESSIONS)
-
-
-@pytest.fixture(params=["no executor", "two workers", "busy workers"])
-def executor(request: pytest.FixtureRequest) -> Iterator[Executor | None]:
-    """Every way to run, with the same results."""
-    if request.param == "no executor":
-        yield None
-    elif request.param == "busy workers":
-        yield Busy()
-    else:
-        with ThreadPoolExecutor(2) as pool:
-            yield pool
 
 
 @every_compression
