@@ -34,12 +34,14 @@ class FrameHeader:
 
     Attributes:
         window: How much of what was decoded has to be kept, in bytes.
+        content: How many plain bytes it has, or None where it does not say.
         dictionary: The number of the dictionary it needs, or 0 for none.
         checksum: Whether one follows the last block.
         reserved: Whether a bit is set that must not be.
     """
 
     window: int
+    content: int | None
     dictionary: int
     checksum: bool
     reserved: bool
@@ -57,17 +59,16 @@ class FrameHeader:
         descriptor = data[0]
         content_at = len(data) - _content_bytes(descriptor)
         dictionary_at = content_at - _DICTIONARY_BYTES[descriptor & 3]
-        if descriptor & _SINGLE_SEGMENT:
-            window = int.from_bytes(data[content_at:], "little")
-            # "When FCS_Field_Size is 2, the offset of 256 is added."
-            if len(data) - content_at == 2:  # noqa: PLR2004 - as the sentence says
-                window += 256
-        else:
-            exponent, mantissa = divmod(data[1], 8)
-            base = 1 << (10 + exponent)
-            window = base + base // 8 * mantissa
+        content = int.from_bytes(data[content_at:], "little")
+        # "When FCS_Field_Size is 2, the offset of 256 is added."
+        if len(data) - content_at == 2:  # noqa: PLR2004 - as the sentence says
+            content += 256
+        exponent, mantissa = divmod(data[1], 8)
+        base = 1 << (10 + exponent)
+        window = base + base // 8 * mantissa
         return cls(
-            window=window,
+            window=content if descriptor & _SINGLE_SEGMENT else window,
+            content=content if content_at < len(data) else None,
             dictionary=int.from_bytes(data[dictionary_at:content_at], "little"),
             checksum=bool(descriptor & _CHECKSUM),
             reserved=bool(descriptor & _RESERVED),

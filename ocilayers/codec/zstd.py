@@ -166,6 +166,14 @@ class _Frames:
         if header.checksum:
             yield from intake.wait(_CHECKSUM_BYTES, "a checksum")
             yield from self._decompress(frame, _CHECKSUM_BYTES)
+        plain = self._plain_offset - self.start.plain_offset
+        # The library forgets to look when the last block is empty.
+        if header.content not in {None, plain}:
+            raise self._corrupt(
+                "a frame of another size than it says",
+                expected=header.content,
+                actual=plain,
+            )
 
     def _wait_for_blocks(self) -> Generator[bytes, None, tuple[int, bool]]:
         """How long the blocks are that wait, and whether the last is among them."""
@@ -206,8 +214,16 @@ class _Frames:
         except ZstdError as error:
             raise self._corrupt(f"a frame cannot be decompressed ({error})") from error
 
-    def _corrupt(self, message: str) -> CorruptStreamError:
-        return CorruptStreamError(message, where=_NAME, offset=self._intake.offset)
+    def _corrupt(
+        self, message: str, *, expected: object = None, actual: object = None
+    ) -> CorruptStreamError:
+        return CorruptStreamError(
+            message,
+            where=_NAME,
+            expected=expected,
+            actual=actual,
+            offset=self._intake.offset,
+        )
 
 
 def _is_cut(head: bytes) -> bool:

@@ -128,6 +128,11 @@ def test_a_long_skippable_frame_is_not_collected() -> None:
             zstd_frame(zstd_block(b"ab"), header=b"\x20\x03"), "cannot be", id="size"
         ),
         pytest.param(
+            zstd_frame(zstd_block(), header=b"\x20\x40"),
+            "another size than it says, expected 64, found 0",
+            id="size of nothing",
+        ),
+        pytest.param(
             STREAMS["checksum"][:-1] + b"?", "doesn't match checksum", id="checksum"
         ),
     ],

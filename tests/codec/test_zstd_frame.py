@@ -59,6 +59,22 @@ def test_a_window_is_a_power_of_two_and_some_eighths(data: bytes, window: int) -
 
 
 @pytest.mark.parametrize(
+    ("data", "content"),
+    [
+        pytest.param(b"\x00\x58", None, id="none"),
+        pytest.param(b"\x20\x00", 0, id="nothing"),
+        pytest.param(b"\x40\x58\x07\x00", 263, id="two bytes count from 256"),
+        pytest.param(b"\x80\x58\x07\x00\x00\x00", 7, id="four bytes"),
+    ],
+)
+def test_a_frame_may_say_how_long_its_content_is(
+    data: bytes, content: int | None
+) -> None:
+    """Also when it has a window."""
+    assert FrameHeader.parse(data).content == content
+
+
+@pytest.mark.parametrize(
     ("data", "dictionary", "checksum", "reserved"),
     [
         (b"\x00\x00", 0, False, False),
