@@ -1,6 +1,6 @@
 """The headers of zstd frames and blocks, without their content.
 
-Source: RFC 8878, sections 3.1.1.1 and 3.1.1.2.
+Source: RFC 8878, sections 3.1.1.1 and 3.1.1.2; zstd_compression_format.md.
 """
 
 from __future__ import annotations

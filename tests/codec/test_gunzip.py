@@ -58,7 +58,8 @@ def _with_header(flags: int, extra: bytes) -> bytes:
 )
 @pytest.mark.spec(
     "RFC 1952, section 2.3.1.2",
-    "A compliant decompressor must be able to skip over the optional fields",
+    "It must examine FEXTRA/XLEN, FNAME, FCOMMENT and FHCRC at least so it can skip"
+    " over the optional fields if they are present.",
 )
 def test_any_header_is_read(library: DeflateLibrary, flags: int, extra: bytes) -> None:
     """In every split; nothing in it says anything about a layer."""
@@ -154,7 +155,7 @@ def test_a_wrong_trailer_is_refused(
 @libraries
 @pytest.mark.spec(
     "RFC 1952, section 2.2",
-    "A gzip file consists of a series of members",
+    'A gzip file consists of a series of "members" (compressed data sets).',
 )
 @pytest.mark.parametrize(
     "members",

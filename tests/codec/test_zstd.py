@@ -54,8 +54,9 @@ def test_a_frame_gives_what_the_library_gives(blob: bytes) -> None:
 
 
 @pytest.mark.spec(
-    "RFC 8878, section 3",
-    "Decompression of multiple concatenated frames is the concatenation",
+    "zstd_compression_format.md, Frames",
+    "The decompressed content of multiple concatenated frames is the concatenation of"
+    " each frame decompressed content.",
 )
 @pytest.mark.parametrize(
     "frames",
@@ -201,6 +202,11 @@ def test_a_flipped_bit_is_never_silently_short(name: str) -> None:
         assert plain[99:] == PLAIN[99:] or bit // 8 == 4
 
 
+@pytest.mark.spec(
+    "zstd_compression_format.md, Window_Descriptor",
+    "a decoder is allowed to reject a compressed frame which requests a memory size"
+    " beyond decoder's authorized range.",
+)
 @pytest.mark.parametrize(
     ("limit", "header", "window"),
     [

@@ -13,9 +13,8 @@ from ocilayers.codec._zstd_frame import (
 
 
 @pytest.mark.spec(
-    "RFC 8878, section 3.1.1.1",
-    "The Frame_Header has a variable size, with a minimum of 2 bytes and up to"
-    " 14 bytes depending on optional parameters",
+    "zstd_compression_format.md, Frame_Header_Descriptor",
+    "Decoding this byte is enough to tell the size of Frame_Header.",
 )
 @pytest.mark.parametrize(
     ("descriptor", "length"),
@@ -36,9 +35,9 @@ def test_the_first_byte_says_how_long_the_header_is(
 
 
 @pytest.mark.spec(
-    "RFC 8878, section 3.1.1.1.2",
+    "zstd_compression_format.md, Window_Descriptor",
     "The minimum Window_Size is 1 KB. The maximum Window_Size is (1<<41) + 7*(1<<38)"
-    " bytes",
+    " bytes, which is 3.75 TB.",
 )
 @pytest.mark.parametrize(
     ("data", "window"),
@@ -74,6 +73,10 @@ def test_a_frame_may_say_how_long_its_content_is(
     assert FrameHeader.parse(data).content == content
 
 
+@pytest.mark.spec(
+    "zstd_compression_format.md, Frame_Header_Descriptor, Reserved_bit",
+    "A decoder compliant with this specification version must ensure it is not set.",
+)
 @pytest.mark.parametrize(
     ("data", "dictionary", "checksum", "reserved"),
     [
@@ -99,8 +102,8 @@ def test_the_other_fields(
 
 
 @pytest.mark.spec(
-    "RFC 8878, section 3.1.1.2",
-    "Block_Content ... its size is limited by Block_Maximum_Size",
+    "zstd_compression_format.md, Blocks",
+    "Block_Size is limited by Block_Maximum_Size (see below).",
 )
 @pytest.mark.parametrize(
     ("header", "length", "last"),
