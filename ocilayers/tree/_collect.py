@@ -59,8 +59,7 @@ def _lay_out(members: Members, limits: Limits, notes: Notes) -> Contents | None:
     dirs = {paths[n] for n in members.special if entries[n].kind is Kind.DIRECTORY}
     dirs.add("")
     contents = Contents(table, dirs)
-    parents = {path.rpartition("/")[0] for path in paths}
-    for path in sorted(parents - dirs):
+    for path in sorted(contents.by_directory().keys() - dirs):
         if contents.imply(path, limits, notes) is not None:
             return None
     links = [n for n in members.special if entries[n].kind is Kind.HARDLINK]

@@ -67,7 +67,7 @@ def _store(
 
 
 def _make_opaque(lower: Merged, upper: Merged, contents: Contents) -> None:
-    kept = (lower.where.keys() & upper.where.keys()) - contents.table.keys()
+    kept = (lower.paths.keys() & upper.paths.keys()) - contents.table.keys()
     keeping: set[str] = set()
     for path in kept:
         for above in ancestors(path):

@@ -26,7 +26,7 @@ def resolve(merged: Merged, name: str, *, last: bool = True) -> str:
     def look(path: str, rest: int) -> str | None:
         if path in merged.dirs:
             return None
-        if path not in merged.where:
+        if path not in merged.paths:
             raise PathNotFoundError("no such path", where=f"/{path}")
         target = merged.symlink(path)
         if target is None and rest:
@@ -34,6 +34,6 @@ def resolve(merged: Merged, name: str, *, last: bool = True) -> str:
         return target
 
     path = follow(name, look, most=merged.limits.symlink_follows, last=last).path
-    if path not in merged.where:
+    if path not in merged.paths:
         raise PathNotFoundError("no such path", where=f"/{path}")
     return path

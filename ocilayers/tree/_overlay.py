@@ -14,7 +14,7 @@ import attrs
 
 from ocilayers.errors import HardlinkTargetError
 from ocilayers.limits import Limits
-from ocilayers.tar.entry import Kind
+from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree._links import follow
 from ocilayers.tree._notes import Notes
 from ocilayers.tree._paths import join, parent
@@ -44,73 +44,81 @@ def apply(layer: Changeset, merged: Merged, limits: Limits, notes: Notes) -> Non
         LimitExceededError: There would be too many paths.
     """
     position = len(merged.layers)
-    merged.layers.append(layer)
     _borrow(layer, position, merged, limits, notes)
     _hide(layer, position, merged)
     _add(layer, position, merged, notes)
+    merged.layers.append(layer)
     for path in layer.contents.whiteouts:
         _note_whiteout(path, merged, notes)
-    limits.check("entries", len(merged.where), where=notes.layer)
+    limits.check("entries", len(merged.paths), where=notes.layer)
 
 
 def _hide(layer: Changeset, position: int, merged: Merged) -> None:
     contents = layer.contents
     for path in contents.whiteouts:
-        stored = merged.where.pop(path, None)
-        if stored is not None:
-            hiding = Hiding(path, stored, position, "whiteout", path)
-            if merged.hidings is not None:
-                merged.hidings.append(hiding)
-            if path in merged.dirs:
-                merged.dirs.discard(path)
-                _empty(hiding, merged)
+        if path in merged.paths:
+            why = Hiding(path, 0, position, "whiteout", path)
+            _remove(path, why, merged)
+            _empty(path, why, merged)
     for path, mark in contents.opaques.items():
-        _empty(Hiding(path, 0, position, cause_of(mark), path), merged)
+        _empty(path, Hiding(path, 0, position, cause_of(mark), path), merged)
     for path in (contents.table.keys() & merged.dirs) - contents.dirs:
         merged.dirs.discard(path)
-        _empty(Hiding(path, 0, position, "replaced", path), merged)
+        _empty(path, Hiding(path, 0, position, "replaced", path), merged)
 
 
-def _empty(why: Hiding, merged: Merged) -> None:
-    """Hide everything below the directory *why* speaks of."""
-    where, dirs, hidings = merged.where, merged.dirs, merged.hidings
-    todo = [why.at]
+def _remove(path: str, why: Hiding, merged: Merged) -> bool:
+    """Hide *path*; whether it was a directory."""
+    if merged.hidings is not None:
+        stored = merged.layer_of(path)
+        merged.hidings.append(attrs.evolve(why, path=path, stored=stored))
+    del merged.paths[path]
+    directory = path in merged.dirs
+    merged.dirs.discard(path)
+    return directory
+
+
+def _empty(directory: str, why: Hiding, merged: Merged) -> None:
+    """Hide everything below *directory*."""
+    todo = [directory]
     while todo:
         path = todo.pop()
         for layer in merged.residents.pop(path, ()):
-            for child in merged.layers[layer].children.get(path, ()):
-                stored = where.pop(child, None)
-                if stored is None:
-                    continue
-                if hidings is not None:
-                    hidings.append(attrs.evolve(why, path=child, stored=stored))
-                if child in dirs:
-                    dirs.discard(child)
-                    todo.append(child)
+            children = merged.layers[layer].children.get(path, ())
+            alive = (child for child in children if child in merged.paths)
+            todo.extend(child for child in alive if _remove(child, why, merged))
 
 
 def _add(layer: Changeset, position: int, merged: Merged, notes: Notes) -> None:
-    contents, where = layer.contents, merged.where
+    contents = layer.contents
     for path in sorted(contents.implied):
         if path in merged.dirs:
             _note_kept(path, merged, notes)
         else:
             _note_made(path, layer, merged, notes)
-            _record_replaced((path,), position, merged)
-            where[path] = position
+            _replace((path,), position, merged)
+            merged.paths[path] = position
+    _replace(contents.table, position, merged)
+    if position:
+        merged.paths.update(contents.table)
+    else:
+        # A copy is much faster than an update, and the first layer the largest.
+        paths: dict[str, Entry | int] = {**contents.table}
+        for path, made_by in merged.paths.items():
+            paths.setdefault(path, made_by)
+        merged.paths = paths
     merged.dirs |= contents.dirs
-    _record_replaced(contents.table, position, merged)
-    where.update(dict.fromkeys(contents.table, position))
     for path in contents.dirs:
         merged.residents.setdefault(path, []).append(position)
 
 
-def _record_replaced(paths: Iterable[str], position: int, merged: Merged) -> None:
+def _replace(paths: Iterable[str], position: int, merged: Merged) -> None:
+    """Take down which of *paths* this layer replaces, where anybody asks."""
     if merged.hidings is not None:
         merged.hidings += [
-            Hiding(path, merged.where[path], position, "replaced", path)
+            Hiding(path, merged.layer_of(path), position, "replaced", path)
             for path in paths
-            if path in merged.where
+            if path in merged.paths
         ]
 
 
@@ -121,7 +129,7 @@ def _note_kept(path: str, merged: Merged, notes: Notes) -> None:
 
 
 def _note_made(path: str, layer: Changeset, merged: Merged, notes: Notes) -> None:
-    if path not in merged.where:
+    if path not in merged.paths:
         notes.add(IMPLIED_PARENT, path)
         return
     symlink = merged.symlink(path) is not None
@@ -135,7 +143,7 @@ def _note_whiteout(path: str, merged: Merged, notes: Notes) -> None:
     above = parent(path)
     if above in merged.dirs:
         return
-    while above not in merged.where:
+    while above not in merged.paths:
         above = parent(above)
     symlink = merged.symlink(above) is not None
     notes.add(WHITEOUT_BELOW_SYMLINK if symlink else WHITEOUT_WITHOUT_PARENT, path)
@@ -164,7 +172,7 @@ def _borrow(
 def _find_lower(
     target: str, layer: Changeset, merged: Merged, limits: Limits
 ) -> str | None:
-    if target in merged.where:
+    if target in merged.paths:
         return target
     directory, _, name = target.rpartition("/")
     if not directory:
@@ -183,6 +191,6 @@ def _find_lower(
     for look in (below, together):
         led = follow(directory, look, most=limits.symlink_follows)
         found = join(led.path, name)
-        if found in merged.where:
+        if found in merged.paths:
             return found
     return None

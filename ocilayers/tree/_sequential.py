@@ -50,7 +50,7 @@ def _same_either_way(layer: Changeset, lower: Merged) -> bool:
     return (
         contents.regular
         and not contents.links
-        and not (lower.where.keys() & (contents.dirs - lower.dirs))
+        and not (lower.paths.keys() & (contents.dirs - lower.dirs))
         and {parent(path) for path in contents.whiteouts} <= lower.dirs | contents.dirs
     )
 
@@ -110,7 +110,7 @@ class _InSequence(Extraction):
 
     @override
     def defer(self, path: str, target: str, real: str) -> None:
-        if real not in self._lower.where or not self._visible(real):
+        if real not in self._lower.paths or not self._visible(real):
             raise HardlinkTargetError(
                 "a hard link to nothing that is there already",
                 where=self._aloud.where(path),
@@ -128,7 +128,7 @@ class _InSequence(Extraction):
 
     def _check_lower(self, path: str) -> None:
         own, lower = self.contents.dirs, self._lower
-        lower_file = path in lower.where and path not in lower.dirs
+        lower_file = path in lower.paths and path not in lower.dirs
         if lower_file and path not in own and self._visible(path):
             raise self._not_a_directory(path)
 

@@ -67,7 +67,7 @@ class Changeset:
     ['etc', 'etc/motd']
     """
 
-    __slots__ = ("_by_directory", "_origins", "_source", "contents", "findings", "raw")
+    __slots__ = ("_origins", "_source", "contents", "findings", "raw")
 
     contents: Contents
     """What the layer says, in normal form."""
@@ -91,7 +91,6 @@ class Changeset:
         if isinstance(entries, OpensContent):
             self._source = entries
         self._origins: Mapping[str, Origin] = EMPTY_MAP
-        self._by_directory: dict[str, list[str]] | None = None
 
     @classmethod
     def of(
@@ -138,9 +137,7 @@ class Changeset:
     @property
     def children(self) -> Mapping[str, list[str]]:
         """The paths of the layer by the directory they are in."""
-        if self._by_directory is None:
-            self._by_directory = _group(self.contents)
-        return self._by_directory
+        return self.contents.by_directory()
 
     @property
     def shared(self) -> Iterable[str]:
@@ -243,15 +240,3 @@ def compose(
         composition.add(changeset.contents, changeset.children, changeset.origin)
     contents = composition.finish()
     return Changeset.of(contents, origins=composition.origins)
-
-
-def _group(contents: Contents) -> dict[str, list[str]]:
-    children: dict[str, list[str]] = {}
-    for path in (*contents.table, *contents.implied):
-        if path:
-            directory = path.rpartition("/")[0]
-            try:
-                children[directory].append(path)
-            except KeyError:
-                children[directory] = [path]
-    return children

@@ -8,6 +8,7 @@ Two layers that say the same have the same contents.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import attrs
@@ -50,6 +51,7 @@ class Contents:
         links: What the hard links in `table` share.
         implied_bytes: How much text the implied directories are, in characters.
         regular: Whether the order of the entries did not matter.
+        children: All paths by the directory they are in, once `by_directory` was asked.
     """
 
     table: dict[str, Entry]
@@ -60,6 +62,13 @@ class Contents:
     links: dict[str, Link] = attrs.field(factory=dict[str, Link])
     implied_bytes: int = 0
     regular: bool = True
+    children: dict[str, list[str]] | None = None
+
+    def by_directory(self) -> dict[str, list[str]]:
+        """All paths by the directory they are in."""
+        if self.children is None:
+            self.children = _group((*self.table, *self.implied))
+        return self.children
 
     def imply(self, path: str, limits: Limits, notes: Notes) -> str | None:
         """Make sure that *path* is a directory.
@@ -81,6 +90,9 @@ class Contents:
             self.implied_bytes += sum(map(len, missing))
             limits.check("implied_bytes", self.implied_bytes, where=where)
             self.implied.update(missing)
+            if self.children is not None:
+                for made in missing:
+                    self.children.setdefault(parent(made), []).append(made)
             self.dirs.update(missing)
             count = len(self.table) + len(self.implied)
             limits.check("entries", count, where=where)
@@ -152,3 +164,19 @@ class Contents:
             notes.add(WHITEOUT_BELOW_SYMLINK, path)
         else:
             notes.add(WHITEOUT_WITHOUT_PARENT, path)
+
+
+def _group(paths: Iterable[str]) -> dict[str, list[str]]:
+    children: dict[str, list[str]] = {}
+    last: str | None = None
+    siblings: list[str] = []
+    for path in paths:
+        directory = path.rpartition("/")[0]
+        # Siblings stand together in nearly every archive.
+        if directory != last:
+            last = directory
+            siblings = children.setdefault(directory, [])
+        siblings.append(path)
+    if "" in children.get("", ()):
+        children[""].remove("")
+    return children

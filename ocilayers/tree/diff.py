@@ -167,9 +167,9 @@ def diff(
     check_facets(ignore)
     before, after = lower.merged, upper.merged
     changes: list[Change] = []
-    for path in tree_order(before.where.keys() | after.where.keys()):
-        old = Node(before, path) if path in before.where else None
-        new = Node(after, path) if path in after.where else None
+    for path in tree_order(before.paths.keys() | after.paths.keys()):
+        old = Node(before, path) if path in before.paths else None
+        new = Node(after, path) if path in after.paths else None
         if old is None or new is None:
             kind: Literal["added", "removed"] = "added" if old is None else "removed"
             changes.append(Change(f"/{path}", kind, (), old, new))

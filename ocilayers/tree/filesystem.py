@@ -61,7 +61,7 @@ class Filesystem(Mapping[str, Node]):
 
     @override
     def __len__(self) -> int:
-        return len(self.merged.where)
+        return len(self.merged.paths)
 
     @override
     def __iter__(self) -> Iterator[str]:
@@ -69,11 +69,11 @@ class Filesystem(Mapping[str, Node]):
             yield f"/{path}"
 
     def _find(self, path: str) -> str | None:
-        where = self.merged.where
+        paths = self.merged.paths
         found = path[1:]
-        if path[:1] != "/" or found not in where:
+        if path[:1] != "/" or found not in paths:
             found = clean(path).path
-        return found if found in where else None
+        return found if found in paths else None
 
     def walk(self, path: str = "/") -> Iterator[Node]:
         """*path* and everything below it, parents first."""
@@ -100,7 +100,7 @@ class Filesystem(Mapping[str, Node]):
         """
         wanted = Pattern.parse(pattern)
         start = wanted.start
-        if start not in self.merged.where:
+        if start not in self.merged.paths:
             return
         for path in self.merged.walk(start):
             if wanted.matches(path, directory=path in self.merged.dirs):
@@ -229,13 +229,13 @@ class Filesystem(Mapping[str, Node]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Filesystem):
             return NotImplemented
-        return self.merged.where.keys() == other.merged.where.keys() and all(
+        return self.merged.paths.keys() == other.merged.paths.keys() and all(
             node == other[path] for path, node in self.items()
         )
 
     @override
     def __hash__(self) -> int:
-        return hash(frozenset(self.merged.where))
+        return hash(frozenset(self.merged.paths))
 
     @override
     def __repr__(self) -> str:

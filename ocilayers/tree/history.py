@@ -144,7 +144,7 @@ def explanation(merged: Merged, path: str, created_by: Sequence[str] = ()) -> st
         created_by: The command that made each layer.
     """
     events = list(biography(merged, path, created_by))
-    if path in merged.where:
+    if path in merged.paths:
         text = f"/{path} is {_what(merged, path)}: {_story(events)}"
     elif events:
         *before, last = events
@@ -190,8 +190,7 @@ def _by(event: PathEvent) -> str:
 
 
 def _hint(merged: Merged, path: str) -> str:
-    for above in ancestors(path):
-        if above in merged.where:
-            target = merged.symlink(above)
-            return f"; /{above} is a symlink to {target}" if target is not None else ""
-    return ""
+    # The root is always there.
+    above = next(above for above in ancestors(path) if above in merged.paths)
+    target = merged.symlink(above)
+    return f"; /{above} is a symlink to {target}" if target is not None else ""

@@ -1,7 +1,8 @@
 """Layers on top of each other: which path comes from which of them.
 
-Law: flat, path → position of a layer; what a path is, its layer knows. No depth
-recurses, and a million paths cost a million small numbers.
+Law: flat, path → entry. No depth recurses, and putting a layer on the others is
+little more than one `dict.update`. Which layer a path comes from is worked out when
+somebody asks.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class Merged:
 
     Attributes:
         layers: Bottom first, as they were applied.
-        where: The layer that each path comes from; the root is the empty text.
+        paths: What made each path: an entry, or the layer that implies it. The root is
+            the empty text.
         dirs: The directories among the paths.
         residents: For each directory the layers that put something in it since it
             was last empty.
@@ -69,19 +71,33 @@ class Merged:
 
     limits: Limits = attrs.field(factory=Limits)
     layers: list[Changeset] = attrs.field(factory=list[Changeset])
-    where: dict[str, int] = attrs.field(factory=lambda: {"": 0})
+    paths: dict[str, Entry | int] = attrs.field(factory=lambda: {"": 0})
     dirs: set[str] = attrs.field(factory=lambda: {""})
     residents: dict[str, list[int]] = attrs.field(factory=dict[str, list[int]])
     borrowed: dict[tuple[int, str], Inode] = attrs.field(
         factory=dict[tuple[int, str], Inode]
     )
     hidings: list[Hiding] | None = None
+    _named_last: dict[str, int] = attrs.field(factory=dict[str, int])
+    _indexed: int = 0
     _groups: dict[tuple[int, int], tuple[str, ...]] | None = None
+
+    def layer_of(self, path: str) -> int:
+        """The layer that *path* comes from."""
+        made_by = self.paths[path]
+        if isinstance(made_by, int):
+            return made_by
+        # What is there comes from the last layer that names it. Each layer is looked
+        # at once, also while others are still to come.
+        while self._indexed < len(self.layers):
+            table = self.layers[self._indexed].contents.table
+            self._named_last.update(dict.fromkeys(table, self._indexed))
+            self._indexed += 1
+        return self._named_last[path]
 
     def inode(self, path: str) -> Inode:
         """What *path* shares with its other names."""
-        layer = self.where[path]
-        return self.stored(layer, path)
+        return self.stored(self.layer_of(path), path)
 
     def stored(self, layer: int, path: str) -> Inode:
         """What *path* is in *layer*, seen or not."""
@@ -89,26 +105,29 @@ class Merged:
 
     def entry_of(self, inode: Inode) -> Entry | None:
         """The entry that made *inode*; None for an implied directory."""
-        if not self.layers:
-            return None
         return self.layers[inode.layer].inode(inode.path)
 
     def entry(self, path: str) -> Entry | None:
         """The entry that made the inode of *path*; None for an implied directory."""
-        return self.entry_of(self.inode(path))
+        made_by = self.paths[path]
+        if isinstance(made_by, int):
+            return None
+        if made_by.kind is Kind.HARDLINK:
+            return self.entry_of(self.inode(path))
+        return made_by
 
     def kind(self, path: str) -> Kind | None:
         """What *path* is; None where there is nothing."""
         if path in self.dirs:
             return Kind.DIRECTORY
-        if path not in self.where:
+        if path not in self.paths:
             return None
         entry = self.entry(path)
         return entry.kind if entry else Kind.DIRECTORY
 
     def symlink(self, path: str) -> str | None:
         """The target of the symlink at *path*, if there is one."""
-        if path not in self.where or path in self.dirs:
+        if path not in self.paths or path in self.dirs:
             return None
         entry = self.entry(path)
         return entry.target if entry and entry.kind is Kind.SYMLINK else None
@@ -120,7 +139,7 @@ class Merged:
 
     def _alive(self, directory: str, layers: Iterable[int]) -> set[str]:
         listed = (self.layers[n].children.get(directory, ()) for n in layers)
-        return {path for paths in listed for path in paths if path in self.where}
+        return {path for paths in listed for path in paths if path in self.paths}
 
     def walk(self, start: str) -> Iterator[str]:
         """*start* and everything below it, parents first, siblings in byte order."""
@@ -139,6 +158,8 @@ class Merged:
         """The paths that are seen of an *inode* that several paths share."""
         if self._groups is None:
             self._groups = self._group_links()
+        if not self._groups:
+            return ()
         return self._groups.get((inode.layer, id(self.entry_of(inode))), ())
 
     def _group_links(self) -> dict[tuple[int, int], tuple[str, ...]]:
@@ -148,7 +169,7 @@ class Merged:
         groups: dict[tuple[int, int], list[str]] = {}
         for n, paths in enumerate(shared):
             for path in paths:
-                if self.where.get(path) == n:
+                if path in self.paths and self.layer_of(path) == n:
                     inode = self.stored(n, path)
                     key = inode.layer, id(self.entry_of(inode))
                     groups.setdefault(key, []).append(path)

@@ -228,7 +228,7 @@ class Node(Traversable):
         """
         name = "/".join((self._path, *map(_text, descendants)))
         path = clean(name).path
-        if path not in self._merged.where:
+        if path not in self._merged.paths:
             raise PathNotFoundError("no such path", where=f"/{path}")
         return Node(self._merged, path)
 

@@ -29,6 +29,11 @@ def paths(*entries: Entry) -> list[str]:
             id="a directory named twice keeps what is in it",
         ),
         pytest.param(
+            [Entry("a", "directory"), Entry("a/x", "file"), FILE],
+            ["/a"],
+            id="a file replaces a directory named before",
+        ),
+        pytest.param(
             [FILE, Entry("a/x", "file")],
             ["/a", "/a/x"],
             id="a later entry makes a directory of a file",
@@ -153,3 +158,11 @@ def test_a_chain_of_links_that_come_too_early_is_bound_once() -> None:
     ]
 
     assert ("/b", "/x", "/y") == merge([layer])["/x"].links
+
+
+def test_a_link_to_a_lower_layer_is_left_to_the_merge() -> None:
+    """Though its own layer names another path twice."""
+    lower = Entry("low", "file", content=b"below")
+    upper = [FILE, FILE, Entry("b", "hardlink", target="low")]
+
+    assert ("/b", "/low") == merge([[lower], upper])["/b"].links
