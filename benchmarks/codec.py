@@ -84,7 +84,7 @@ def main() -> None:
 
 def make_tar(size: int, file_bytes: int) -> bytes:
     """A tree of texts and of what is compressed already, with a usual ratio."""
-    dice = random.Random(file_bytes)  # noqa: S311 - dice that repeat themselves
+    dice = random.Random(file_bytes)
     text = _text(dice, 8 << 20) * (file_bytes // (4 << 20) + 1)
     target = BytesIO()
     with tarfile.open(fileobj=target, mode="w", format=tarfile.GNU_FORMAT) as archive:
