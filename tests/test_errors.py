@@ -1,0 +1,65 @@
+"""Errors say what, where, expected and actual, and lose nothing on their way."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from ocilayers.errors import (
+    AmbiguousImageError,
+    DigestMismatchError,
+    LimitExceededError,
+    OCILayersError,
+    PathNotFoundError,
+)
+
+
+def pickled(error: OCILayersError) -> object:
+    """Through bytes and back, as to another process."""
+    return pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+
+
+CASES = {
+    "all": (
+        DigestMismatchError("other bytes", where="layers[0]", expected="a", actual="b"),
+        "layers[0]: other bytes, expected a, found b",
+    ),
+    "message alone": (OCILayersError("no such thing"), "no such thing"),
+    "choices": (
+        AmbiguousImageError("which one", choices=("a:1", "b\n")),
+        "which one: a:1, b\\x0a",
+    ),
+    "no choices": (AmbiguousImageError("which one"), "which one"),
+    "a key error without quotes": (PathNotFoundError("no such path"), "no such path"),
+}
+
+
+@pytest.mark.parametrize(("error", "text"), CASES.values(), ids=CASES)
+def test_it_prints_what_it_knows(error: OCILayersError, text: str) -> None:
+    """And nothing that could move a cursor."""
+    assert text == str(error)
+
+
+@pytest.mark.parametrize("error", [error for error, _ in CASES.values()], ids=CASES)
+@pytest.mark.parametrize(
+    "moved",
+    [copy.copy, copy.deepcopy, pickled],
+    ids=["copy", "deepcopy", "pickle"],
+)
+def test_it_travels_whole(error: OCILayersError, moved: object) -> None:
+    """To another process too."""
+    assert callable(moved)
+    again = moved(error)
+    assert (type(error), str(error), vars(error)) == (
+        type(again),
+        str(again),
+        vars(again),
+    )
+
+
+def test_a_limit_is_named() -> None:
+    """So that a caller can raise the right one."""
+    error = LimitExceededError("too many", where="x", limit="layers", expected=1)
+    assert ("layers", 1) == (error.limit, error.expected)
