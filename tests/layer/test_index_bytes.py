@@ -38,6 +38,34 @@ names = st.text(
 ).filter(lambda name: name not in {".", ".."} and not name.startswith(".wh."))
 
 
+EVERYTHING = Entry(
+    "dev/\udc80",
+    Kind.CHAR,
+    0o600,
+    1 << 40,
+    2,
+    "root",
+    "tty",
+    -1,
+    device=(5, 1),
+    xattrs={"user.a": b"\0"},
+    offset=512,
+    records={"comment": b"c"},
+)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [EVERYTHING, Entry("l", Kind.SYMLINK, target="a\udcff"), Entry("f", Kind.FILE)],
+    ids=lambda entry: entry.kind,
+)
+def test_an_entry_comes_back_with_every_member(entry: Entry) -> None:
+    """Those that it has not are absent again."""
+    index = attrs.evolve(INDEX, entries=(entry,))
+    again = LayerIndex.from_bytes(index.to_bytes())
+    assert (entry,) == again.entries
+
+
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
     """Any entry that an index may hold."""

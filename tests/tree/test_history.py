@@ -129,3 +129,18 @@ def test_a_file_that_is_stored_again_is_said_to_be() -> None:
     tree = merge([[Entry("a", "file", content=b"1")]] * 2)
 
     assert "stored again unchanged in layer 1" in tree.explain("/a")
+
+
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        (Entry("x", "directory"), "a directory"),
+        (Entry("x", "char", device=(1, 3)), "a character device"),
+        (Entry("x", "block", device=(8, 0)), "a block device"),
+        (Entry("x", "fifo"), "a fifo"),
+    ],
+    ids=["directory", "char", "block", "fifo"],
+)
+def test_an_explanation_says_what_it_is(entry: Entry, what: str) -> None:
+    """In words, not in file types."""
+    assert f"/x is {what}: added in layer 0" == merge([[entry]]).explain("/x")

@@ -1,0 +1,22 @@
+"""`safe_text`: text of strangers that can do nothing to a terminal or a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocilayers._text import safe_text
+
+CASES = {
+    "plain": ("/usr/bin/é — 日本", "/usr/bin/é — 日本"),
+    "escape sequence": ("a\x1b[31mb", "a\\x1b[31mb"),
+    "newline": ("a\nb", "a\\x0ab"),
+    "bidi": ("a\u202eb", "a\\u202eb"),
+    "byte that is no text": ("a\udcffb", "a\\xffb"),
+    "lone surrogate": ("a\ud800b", "a\\ud800b"),
+}
+
+
+@pytest.mark.parametrize(("raw", "safe"), CASES.values(), ids=CASES)
+def test_what_moves_or_hides_is_escaped(raw: str, safe: str) -> None:
+    """And all else stays as it is."""
+    assert safe == safe_text(raw)
