@@ -166,7 +166,12 @@ class Members:
                     offset=self._start.stored_offset,
                 ) from error
             left = _left_by(inflater)
-            intake.skip(len(data) - len(left))
+            ahead = len(left) - len(data)
+            if ahead > 0:
+                # isal reads ahead, and at the end gives back what came before *data*.
+                intake.put_back(left[:ahead])
+            else:
+                intake.skip(-ahead)
             # A full step may have more behind it that needs no more input.
             more = len(piece) == STEP_BYTES
             if piece:

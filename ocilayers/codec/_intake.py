@@ -91,6 +91,12 @@ class Intake:
             count -= len(first)
             self._chunks.popleft()
 
+    def put_back(self, data: bytes) -> None:
+        """Let *data*, which was used up last, wait again."""
+        self._chunks.appendleft(memoryview(data))
+        self._length += len(data)
+        self.offset -= len(data)
+
     def take(self, count: int) -> bytes:
         """Use up the next *count* bytes, which wait, and give them."""
         data = self.peek(count)

@@ -212,7 +212,12 @@ class _Frames:
         except BlockingIOError:
             return 0
         except ZstdError as error:
-            raise self._corrupt(f"a frame cannot be decompressed ({error})") from error
+            # Where exactly, depends on how the stream was cut.
+            raise CorruptStreamError(
+                f"a frame cannot be decompressed ({error})",
+                where=_NAME,
+                offset=self.start.stored_offset,
+            ) from error
 
     def _corrupt(
         self, message: str, *, expected: object = None, actual: object = None

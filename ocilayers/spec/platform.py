@@ -32,9 +32,9 @@ _OPTION: Final = r"(?:[A-Za-z0-9_.-]|%[0-9A-Fa-f]{2})"
 _SYSTEM: Final = re.compile(
     rf"([A-Za-z0-9_.-]+)(?:\(({_OPTION}*)((?:\+{_OPTION}+)*)\))?"
 )
-_ESCAPE: Final = re.compile("%([0-9A-Fa-f]{2})")
 _COMPONENT: Final = re.compile(r"[A-Za-z0-9_.-]+")
-_ESCAPED: Final = re.compile("[%+()/]")
+_UNPLAIN: Final = re.compile("[^A-Za-z0-9_.-]")
+_ESCAPES: Final = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _NOBODY: Final = frozenset({"", "unknown"})
 # Every Windows can do it, so nobody has to ask for it.
 _GIVEN: Final = frozenset({"win32k"})
@@ -206,11 +206,24 @@ def _system(os: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _ESCAPED.sub(lambda match: f"%{ord(match[0]):02X}", text)
+    return _UNPLAIN.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    # PEP 383's half surrogates are bytes; any other has no right form.
+    is_byte = "\udc80" <= match[0] <= "\udcff"
+    encoded = match[0].encode(
+        "utf-8", "surrogateescape" if is_byte else "surrogatepass"
+    )
+    return "".join(f"%{byte:02X}" for byte in encoded)
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return _ESCAPES.sub(_unescape, text)
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "surrogateescape")
 
 
 def _no_platform(text: str) -> InvalidFieldError:

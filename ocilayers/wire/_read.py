@@ -74,6 +74,7 @@ def _quickly(
     judge(model, kind, report)
     if sum(seen) != strings or not report.is_empty:
         raise Odd
+    payload(raw, kind)
     return kind, model, ()
 
 

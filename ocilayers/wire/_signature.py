@@ -30,7 +30,8 @@ def payload(raw: bytes, media_type: MediaType) -> bytes:
         (found,) = payloads
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidFieldError(
-            "signatures that do not agree on what they sign", where="signatures"
+            "no signatures, or some that do not agree on what they sign",
+            where="signatures",
         ) from error
     return found
 

@@ -255,6 +255,19 @@ def test_a_flipped_bit_is_never_unseen(blob: bytes) -> None:
 
 
 @libraries
+@pytest.mark.parametrize("over", [0, 1, 100, 2971, 10_000])
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_a_member_that_ends_right_after_a_full_step_is_whole(
+    library: DeflateLibrary, steps: int, over: int
+) -> None:
+    """By then isal has read ahead, and gives back more than it was last given."""
+    data = bytes(steps * STEP_BYTES + over)
+    member = gzip.compress(data, mtime=0)
+
+    assert data * 2 == pushed(GzipDecoder(library=library), member * 2)
+
+
+@libraries
 def test_a_bomb_comes_out_in_bounded_steps(library: DeflateLibrary) -> None:
     """Whatever one chunk holds, a step is a step, and memory is a few of them."""
     blob = gzip.compress(bytes(50_000_000))

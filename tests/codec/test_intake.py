@@ -116,3 +116,14 @@ def test_what_never_comes_is_missed_where_it_should_be() -> None:
         next(intake.wait(4, "a part"))
 
     assert (caught.value.where, caught.value.offset) == ("stream", 10)
+
+
+def test_what_was_used_up_may_wait_again() -> None:
+    """Before all that waits, and where it was."""
+    intake = _filled(b"abc", b"de", offset=7)
+    used = intake.take(4)
+
+    intake.put_back(used[2:])
+
+    assert (9, 3) == (intake.offset, len(intake))
+    assert b"cde" == intake.take(3)

@@ -131,3 +131,27 @@ def test_a_platform_is_a_value() -> None:
     assert platform.unknown["x"] == (1, {"y": None})
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         platform.os = "windows"  # type: ignore[misc]  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("version", "text"),
+    [
+        ("10.0 ö", "w(10.0%20%C3%B6)/amd64"),
+        ("a/(b)+%", "w(a%2F%28b%29%2B%25)/amd64"),
+        ("\udcff", "w(%FF)/amd64"),
+    ],
+    ids=["text", "marks of the grammar", "a byte that is no text"],
+)
+def test_what_the_grammar_has_no_place_for_is_escaped(version: str, text: str) -> None:
+    """Byte by byte, and read back."""
+    platform = Platform(os="w", architecture="amd64", os_version=version)
+
+    assert text == str(platform)
+    assert platform == Platform.parse(text)
+
+
+def test_a_half_of_a_character_is_written_somehow() -> None:
+    """It has no bytes, but a text never fails to be written."""
+    platform = Platform(os="w", architecture="amd64", os_version="\ud800")
+
+    assert "w(%ED%A0%80)/amd64" == str(platform)

@@ -66,3 +66,9 @@ def test_signatures_have_to_agree_on_what_they_sign(headers: tuple[str, ...]) ->
     """Else nobody knows what the manifest is called."""
     with pytest.raises(InvalidFieldError, match="signatures"):
         parse(signed(*headers))
+
+
+def test_what_was_promised_to_be_signed_has_a_signature() -> None:
+    """Or it has no digest that a registry could call it by."""
+    with pytest.raises(InvalidFieldError, match="no signatures"):
+        parse(BODY + b"}", DOCKER_SCHEMA1_SIGNED)
