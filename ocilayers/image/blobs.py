@@ -11,6 +11,8 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TypeAlias
 
+import attrs
+
 from ocilayers._source import read_up_to, release
 from ocilayers._types import Buffer, SupportsRead
 from ocilayers.errors import BlobNotFoundError
@@ -18,7 +20,14 @@ from ocilayers.limits import Limits
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 
-__all__ = ["BlobSource", "open_blob", "opened", "read_blob"]
+__all__ = [
+    "BlobSource",
+    "BlobsAtHome",
+    "WrittenBlobs",
+    "open_blob",
+    "opened",
+    "read_blob",
+]
 
 BlobSource: TypeAlias = (
     Callable[[Descriptor], SupportsRead]
@@ -26,6 +35,41 @@ BlobSource: TypeAlias = (
     | Mapping[Digest, Buffer]
 )
 """Where blobs come from: `source(descriptor)` or `source[descriptor.digest]`."""
+
+
+@attrs.frozen
+class WrittenBlobs:
+    """A source with more blobs in it: those that were made here.
+
+    Attributes:
+        written: Their bytes, by digest.
+        below: Where all others come from.
+    """
+
+    written: Mapping[str, bytes] = attrs.field(repr=False)
+    below: BlobSource = attrs.field(repr=False)
+
+    def __call__(self, descriptor: Descriptor) -> SupportsRead:
+        """A stream of the blob's stored bytes, from its start."""
+        blob = self.written.get(descriptor.digest)
+        return open_blob(self.below, descriptor) if blob is None else io.BytesIO(blob)
+
+
+@attrs.frozen
+class BlobsAtHome:
+    """A source of which some blobs live elsewhere.
+
+    Attributes:
+        homes: Where those come from, by their digests.
+        below: Where all others come from.
+    """
+
+    homes: Mapping[str, BlobSource] = attrs.field(repr=False)
+    below: BlobSource = attrs.field(repr=False)
+
+    def __call__(self, descriptor: Descriptor) -> SupportsRead:
+        """A stream of the blob's stored bytes, from its start."""
+        return open_blob(self.homes.get(descriptor.digest, self.below), descriptor)
 
 
 def open_blob(source: BlobSource, descriptor: Descriptor) -> SupportsRead:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from functools import cached_property
 
 import attrs
 
-from ocilayers._types import EMPTY_MAP
+from ocilayers._types import EMPTY_MAP, FrozenMap
 from ocilayers.errors import ImageError
 from ocilayers.findings import Finding, FindingLog
-from ocilayers.image.blobs import BlobSource, read_blob
+from ocilayers.image._append import append, documents_of_nothing
+from ocilayers.image._edit import blobs_written, edited, with_documents
+from ocilayers.image._rebase import rebase
+from ocilayers.image._recompress import recompress_layers
+from ocilayers.image._squash import Making, squash_layers, strip
+from ocilayers.image._stacked import stacked
+from ocilayers.image.blobs import BlobSource, WrittenBlobs, read_blob
 from ocilayers.image.layer import FileContent, Layer
 from ocilayers.image.places import place
 from ocilayers.image.rules import CONFIG_MISMATCH, LAYERS_MISMATCH
 from ocilayers.image.verify import Report, verify
+from ocilayers.layer.builder import BuiltLayer
 from ocilayers.layer.index import LayerIndex
-from ocilayers.layer.stored import StoredLayer
 from ocilayers.limits import Limits
 from ocilayers.spec.chain_id import chain_ids
 from ocilayers.spec.config import History, ImageConfig
@@ -25,11 +31,12 @@ from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.history import align
 from ocilayers.spec.manifest import ImageManifest
-from ocilayers.spec.media_types import MediaType
-from ocilayers.spec.platform import Platform
+from ocilayers.spec.media_types import Compression, Dialect, MediaType
+from ocilayers.spec.platform import LINUX_AMD64, Platform
+from ocilayers.tar.entry import Entry
 from ocilayers.tree.filesystem import Filesystem
-from ocilayers.tree.merge import merge
 from ocilayers.tree.stack import Profile
+from ocilayers.wire.convert import convert
 from ocilayers.wire.document import Document
 from ocilayers.wire.parse import parse_config
 
@@ -101,6 +108,33 @@ class Image:
             kind = named.media_type if named.media_type.is_config else None
             config = parse_config(raw, kind, limits=limits)
         return cls(manifest, config, blobs, limits=limits)
+
+    @classmethod
+    def empty(
+        cls, platform: Platform | str = LINUX_AMD64, *, dialect: Dialect = "oci"
+    ) -> Image:
+        """An image without layers, to append the first one to.
+
+        >>> from ocilayers.layer.builder import LayerBuilder
+        >>> image = Image.empty("linux/arm64")
+        >>> image = image.append(LayerBuilder().file("/motd", b"hello").build())
+        >>> image.filesystem()["/motd"].read_text()
+        'hello'
+
+        Args:
+            platform: What it runs on.
+            dialect: Whose documents: `oci` or `docker`.
+
+        Raises:
+            InvalidFieldError: The text is no platform.
+        """
+        if isinstance(platform, str):
+            platform = Platform.parse(platform)
+        manifest, config = documents_of_nothing(platform, dialect)
+        made = FrozenMap[str, bytes](
+            {manifest.digest: manifest.raw, config.digest: config.raw}
+        )
+        return cls(manifest, config, WrittenBlobs(made, EMPTY_MAP))
 
     @property
     def digest(self) -> Digest:
@@ -212,32 +246,14 @@ class Image:
             OCILayersError: A layer does not verify, or the layers do not make a file
                 system; `where` names the layer.
         """
-        if len(self.layers) != len(self.config.model.rootfs.diff_ids):
-            raise ImageError(
-                LAYERS_MISMATCH.summary,
-                where="rootfs.diff_ids",
-                expected=len(self.layers),
-                actual=len(self.config.model.rootfs.diff_ids),
-            )
-        read: dict[Layer, LayerIndex] = {}
-        stack: list[StoredLayer | LayerIndex] = []
-        for layer in self.layers:
-            # The same blob under the same promises is read once.
-            index = indexes.get(layer.diff_id or "", read.get(layer.promises))
-            if index is None:
-                index = read[layer.promises] = layer.read(
-                    content=content,
-                    strict=strict,
-                    executor=executor,
-                    progress=progress,
-                )
-            stack.append(index if content == "none" else layer.lazily(index))
-        return merge(
-            stack,
+        return stacked(
+            self,
+            content=content,
             profile=profile,
             strict=strict,
-            limits=self.limits,
-            created_by=[layer.created_by for layer in self.layers],
+            executor=executor,
+            progress=progress,
+            indexes=indexes,
         )
 
     def verify(
@@ -259,6 +275,211 @@ class Image:
             executor=executor,
             progress=progress,
         )
+
+    def append(
+        self,
+        layer: BuiltLayer | Iterable[Entry],
+        *,
+        created_by: str = "",
+        comment: str = "",
+        author: str = "",
+        created: str = "",
+    ) -> Image:
+        """A new image with one more layer on top.
+
+        Args:
+            layer: What `LayerBuilder.build` gave, or a changeset, which is written
+                with gzip.
+            created_by: The command that made it, as `Layer.created_by` tells it.
+            comment: What else there is to say.
+            author: Who made it.
+            created: When, as RFC 3339 writes it; nothing here reads a clock.
+
+        Raises:
+            ContentNotKeptError: A file of the layer has no content.
+            ImageError: Manifest and config have different numbers of layers.
+        """
+        step = History(
+            created=created, created_by=created_by, author=author, comment=comment
+        )
+        return append(self, layer, step)
+
+    def edit(
+        self,
+        *,
+        config: ImageConfig | None = None,
+        annotations: Mapping[str, str] | None = None,
+    ) -> Image:
+        """A new image with another config or other annotations, and the same layers.
+
+        >>> import attrs
+        >>> from ocilayers.image.sample import sample_image
+        >>> image = sample_image()
+        >>> model = image.config.model
+        >>> container = attrs.evolve(model.config, user="nobody")
+        >>> image.edit(
+        ...     config=attrs.evolve(model, config=container)
+        ... ).config.model.config.user
+        'nobody'
+
+        Args:
+            config: What its config shall say; None leaves it byte for byte.
+            annotations: Of its manifest; None leaves them.
+
+        Raises:
+            DocumentError: They say something that they are not allowed to say.
+        """
+        return edited(self, config=config, annotations=annotations)
+
+    def squash(
+        self,
+        start: int,
+        stop: int,
+        *,
+        compression: Compression = "gzip",
+        level: int | None = None,
+        executor: Executor | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> Image:
+        """A new image with `layers[start:stop]` as one layer that does the same.
+
+        All other layers stay as they are. The steps that made the run stay in the
+        history, as steps without a layer; one that made the new layer follows them.
+
+        Args:
+            start: The first layer of the run.
+            stop: The layer after its last.
+            compression: Of the new layer.
+            level: Of the compression.
+            executor: Whose workers hash and deflate beside this thread.
+            progress: Told how many stored bytes each read gave, then how many bytes
+                of content were written.
+
+        Raises:
+            ImageError: There is no such run.
+            OCILayersError: A layer does not verify, or the layers make no file system.
+        """
+        making = Making(compression, level, executor, progress)
+        return squash_layers(self, start, stop, making)
+
+    def flatten(
+        self,
+        *,
+        compression: Compression = "gzip",
+        level: int | None = None,
+        executor: Executor | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> Image:
+        """A new image with one layer: `squash` of all of them.
+
+        Args:
+            compression: Of the layer.
+            level: Of the compression.
+            executor: Whose workers hash and deflate beside this thread.
+            progress: Told how many stored bytes each read gave, then how many bytes
+                of content were written.
+
+        Raises:
+            ImageError: There is no layer.
+            OCILayersError: A layer does not verify, or the layers make no file system.
+        """
+        making = Making(compression, level, executor, progress)
+        return squash_layers(self, 0, len(self.layers), making)
+
+    def strip(
+        self,
+        paths: Iterable[str],
+        *,
+        level: int | None = None,
+        executor: Executor | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> Image:
+        """A new image without *paths* and all that is in them, in every layer.
+
+        Layers that have none of them stay as they are; the others are made again.
+
+        Args:
+            paths: Absolute, as in the file system.
+            level: Of the compression of what is made.
+            executor: Whose workers hash and deflate beside this thread.
+            progress: Told how many stored bytes each read gave, then how many bytes
+                of content were written.
+
+        Raises:
+            HardlinkTargetError: What stays is a hard link to what goes, of a lower
+                layer.
+            OCILayersError: A layer does not verify, or the layers make no file system.
+        """
+        making = Making("gzip", level, executor, progress)
+        return strip(self, paths, making)
+
+    def recompress(
+        self,
+        to: Compression = "zstd",
+        *,
+        level: int | None = None,
+        executor: Executor | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> Image:
+        """A new image with its layers stored in another way, and the same image ID.
+
+        Layers that are stored in this way already stay as they are, unless a level is
+        asked for.
+
+        Args:
+            to: How to compress them.
+            level: Of the compression.
+            executor: Whose workers hash and deflate beside this thread.
+            progress: Told how many stored bytes each read gave.
+
+        Raises:
+            OCILayersError: A layer does not verify.
+        """
+        return recompress_layers(self, Making(to, level, executor, progress))
+
+    def rebase(self, old_base: Image, new_base: Image) -> Image:
+        """A new image with the layers of *new_base* instead of those of *old_base*.
+
+        How it is run stays as the image says; the steps of its history that were the
+        old base's are the new one's. No layer is read.
+
+        Args:
+            old_base: What it lies on.
+            new_base: What it shall lie on.
+
+        Raises:
+            ImageError: It does not lie on *old_base*, or they run on different
+                platforms.
+        """
+        return rebase(self, old_base, new_base)
+
+    def to(self, dialect: Dialect) -> Image:
+        """The same image in the words of the other standard, with the same image ID.
+
+        What Docker's documents have no place for is in `manifest.findings`.
+
+        Args:
+            dialect: Whose words: `oci` or `docker`.
+        """
+        manifest = convert(self.manifest, dialect)
+        document = attrs.evolve(manifest.document, findings=manifest.losses)
+        config = convert(self.config, dialect).document
+        return with_documents(self, document, config)
+
+    def blobs_written(self) -> Iterator[tuple[Descriptor, bytes]]:
+        """What was made since the image was opened, to hand to any store.
+
+        Layers come first, then the config, then the manifest: the order in which a
+        registry takes them.
+
+        >>> from ocilayers.image.sample import sample_image
+        >>> from ocilayers.layer.builder import LayerBuilder
+        >>> image = sample_image()
+        >>> changed = image.append(LayerBuilder().whiteout("/apple.txt").build())
+        >>> [descriptor.media_type.role for descriptor, _ in changed.blobs_written()]
+        ['layer', 'config', 'manifest']
+        """
+        return blobs_written(self)
 
 
 _BYTES = MediaType("application/octet-stream")

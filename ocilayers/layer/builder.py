@@ -8,8 +8,9 @@ from typing import Final, Self
 import attrs
 
 from ocilayers._types import EMPTY_MAP, FrozenMap
-from ocilayers.codec.layer import LayerEncoder, LayerFacts
+from ocilayers.codec.layer import LayerFacts
 from ocilayers.errors import ContentNotKeptError
+from ocilayers.layer._writer import write_layer
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.media_types import (
@@ -20,7 +21,6 @@ from ocilayers.spec.media_types import (
     MediaType,
 )
 from ocilayers.tar._path import clean_path
-from ocilayers.tar.encoder import TarEncoder
 from ocilayers.tar.entry import Entry, Kind
 
 __all__ = ["BuiltLayer", "LayerBuilder"]
@@ -199,15 +199,9 @@ class LayerBuilder:
         """
         marks = [entry for entry in self._entries if entry.kind in _MARKS]
         rest = [entry for entry in self._entries if entry.kind not in _MARKS]
-        tar, encoder = TarEncoder(), LayerEncoder(compression, level=level)
-        stored: list[bytes] = []
-        for entry in (*marks, *rest):
-            for plain in tar.feed(entry):
-                stored += encoder.feed(plain)
-        for plain in tar.finish():
-            stored += encoder.feed(plain)
-        stored += encoder.finish()
-        return BuiltLayer((*marks, *rest), b"".join(stored), encoder.facts)
+        entries = (*marks, *rest)
+        stored = write_layer(entries, compression=compression, level=level)
+        return BuiltLayer(entries, stored.blob, stored.facts)
 
     def _add(
         self,

@@ -21,7 +21,7 @@ from ocilayers.layer.reader import LayerReader
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
 
-__all__ = ["PlainStream", "StoredLayer"]
+__all__ = ["InOrder", "PlainStream", "StoredLayer"]
 
 
 class PlainStream:
@@ -157,15 +157,20 @@ class StoredLayer:
             return io.BytesIO(entry.content)
         if entry.offset is None or not self._has_places:
             return self._open_from_start(entry)
+        return OwnedStream(self._plain(entry.offset, entry.size))
+
+    def plain(self) -> PlainStream | None:
+        """All of its plain tar; None where the places in it are not known."""
+        return self._plain() if self._has_places else None
+
+    def _plain(self, start: int = 0, size: int | None = None) -> PlainStream:
         first = Checkpoint(self.index.facts.compression, 0, 0)
-        return OwnedStream(
-            PlainStream(
-                self._open_stored,
-                (first, *self.index.checkpoints),
-                start=entry.offset,
-                size=entry.size,
-                limits=self._limits,
-            )
+        return PlainStream(
+            self._open_stored,
+            (first, *self.index.checkpoints),
+            start=start,
+            size=size,
+            limits=self._limits,
         )
 
     def _open_from_start(self, entry: Entry) -> SupportsRead:
@@ -185,6 +190,62 @@ class StoredLayer:
         raise SourceError(
             "the source is not the layer that was indexed", where=entry.path
         )
+
+
+class InOrder:
+    """A stored layer whose contents are asked for one after the other.
+
+    In the order in which they stand in the layer, all of them together cost one
+    decoding of it. One content is read at a time: opening the next ends the last.
+
+    Args:
+        layer: The layer.
+    """
+
+    def __init__(self, layer: StoredLayer) -> None:
+        self._layer = layer
+        self._plain = layer.plain()
+
+    @property
+    def index(self) -> LayerIndex:
+        """Of the layer."""
+        return self._layer.index
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._layer)
+
+    def open_content(self, entry: Entry) -> SupportsRead:
+        """The content of *entry*, a file of this layer; see `StoredLayer`."""
+        if self._plain is None or entry.offset is None or entry.content is not None:
+            return self._layer.open_content(entry)
+        self._plain.seek(entry.offset)
+        return _Part(self._plain, entry.size)
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        if self._plain is not None:
+            self._plain.close()
+
+
+class _Part:
+    """The next *left* bytes of a stream."""
+
+    def __init__(self, stream: PlainStream, left: int) -> None:
+        self._stream = stream
+        self._left = left
+
+    def read(self, size: int, /) -> bytes:
+        if not self._left:
+            return b""
+        data = self._stream.read(min(size, self._left))
+        if not data:
+            raise SourceError(
+                "the source is shorter than when it was first read",
+                expected=f"{self._left} more plain bytes",
+                actual="its end",
+            )
+        self._left -= len(data)
+        return data
 
 
 class _Content:

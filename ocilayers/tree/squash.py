@@ -31,7 +31,8 @@ def squash(
 
     Args:
         layers: Any run of layers, each an iterable of `Entry` or a `Changeset`.
-        lower: What the run lies on, where that is known.
+        lower: What the run lies on, where that is known; marks that hide nothing
+            of it are left out.
         limits: How much they may cost.
 
     Raises:
@@ -51,8 +52,16 @@ def squash(
     )
     squashed = compose(changesets, limits=limits)
     if lower is not None:
+        _drop_idle_marks(squashed, lower)
         _name_bare_directories(squashed, lower)
     return squashed
+
+
+def _drop_idle_marks(squashed: Changeset, lower: Filesystem) -> None:
+    contents, below = squashed.contents, lower.merged.paths
+    for marks in (contents.whiteouts, contents.opaques):
+        for path in [path for path in marks if path not in below]:
+            del marks[path]
 
 
 def _name_bare_directories(squashed: Changeset, lower: Filesystem) -> None:

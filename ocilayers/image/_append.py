@@ -1,0 +1,81 @@
+"""One more layer on top of an image, or an image with none to put the first into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ocilayers.image._edit import describe, paired, with_layers
+from ocilayers.layer._writer import write_layer
+from ocilayers.layer.builder import BuiltLayer
+from ocilayers.spec.config import History, ImageConfig, RootFS
+from ocilayers.spec.manifest import ImageManifest
+from ocilayers.spec.media_types import (
+    DOCKER_CONFIG,
+    DOCKER_MANIFEST,
+    OCI_CONFIG,
+    OCI_MANIFEST,
+    Dialect,
+)
+from ocilayers.spec.platform import Platform
+from ocilayers.tar.entry import Entry
+from ocilayers.tree.changeset import Changeset
+from ocilayers.wire.document import Document
+from ocilayers.wire.render import render
+
+if TYPE_CHECKING:
+    from ocilayers.image.image import Image
+
+__all__ = ["append", "documents_of_nothing"]
+
+
+def append(image: Image, layer: BuiltLayer | Iterable[Entry], step: History) -> Image:
+    """*image* with *layer* on top, and *step* as what made it.
+
+    Raises:
+        ContentNotKeptError: A file of the layer has no content.
+    """
+    if isinstance(layer, BuiltLayer):
+        facts, blob = layer.facts, layer.blob
+    else:
+        changeset = layer if isinstance(layer, Changeset) else Changeset(layer)
+        stored = write_layer(changeset, changeset.open_content)
+        facts, blob = stored.facts, stored.blob
+    return with_layers(
+        image,
+        [*paired(image), (describe(image, facts), facts.diff_id)],
+        history=_with_step(image, step),
+        blobs={facts.digest: blob},
+    )
+
+
+def _with_step(image: Image, step: History) -> tuple[History, ...]:
+    history = image.config.model.history
+    count = len(image.manifest.model.layers)
+    if history or not count:
+        return *history, step
+    # Steps belong to layers by their places, so those below need some too.
+    return () if step == History() else (*[History()] * count, step)
+
+
+def documents_of_nothing(
+    platform: Platform, dialect: Dialect
+) -> tuple[Document[ImageManifest], Document[ImageConfig]]:
+    """Manifest and config of an image without layers."""
+    is_docker = dialect == "docker"
+    config = render(
+        ImageConfig(
+            architecture=platform.architecture,
+            os=platform.os,
+            variant=platform.variant,
+            os_version=platform.os_version,
+            os_features=platform.os_features,
+            rootfs=RootFS(),
+        ),
+        media_type=DOCKER_CONFIG if is_docker else OCI_CONFIG,
+    )
+    manifest = ImageManifest(
+        media_type=DOCKER_MANIFEST if is_docker else OCI_MANIFEST,
+        config=config.descriptor(),
+    )
+    return render(manifest), config

@@ -1,0 +1,87 @@
+"""An image on another base: the layers of the one under it replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ocilayers.errors import ImageError
+from ocilayers.image._edit import paired, with_layers, written
+from ocilayers.image.blobs import BlobsAtHome, BlobSource, WrittenBlobs
+from ocilayers.spec.config import History
+from ocilayers.spec.descriptor import Descriptor
+from ocilayers.spec.history import align
+from ocilayers.spec.media_types import Dialect
+
+if TYPE_CHECKING:
+    from ocilayers.image.image import Image
+
+__all__ = ["rebase"]
+
+
+def rebase(image: Image, old_base: Image, new_base: Image) -> Image:
+    """*image* with the layers of *new_base* instead of those of *old_base*.
+
+    Raises:
+        ImageError: It does not lie on *old_base*, or the two run on other platforms.
+    """
+    own, old, new = paired(image), paired(old_base), paired(new_base)
+    count = len(old)
+    if [diff_id for _, diff_id in own[:count]] != [diff_id for _, diff_id in old]:
+        raise ImageError(
+            "the image does not lie on the old base",
+            where="rootfs.diff_ids",
+            expected=f"the {count} layers of the old base",
+            actual=f"{len(own)} layers that begin with others",
+        )
+    if (image.platform.os, image.platform.architecture) != (
+        new_base.platform.os,
+        new_base.platform.architecture,
+    ):
+        raise ImageError(
+            "the new base runs on another platform",
+            expected=str(image.platform),
+            actual=str(new_base.platform),
+        )
+    dialect = image.manifest.media_type.dialect or "oci"
+    layers = [(_renamed(layer, dialect), diff_id) for layer, diff_id in new]
+    homes: dict[str, BlobSource] = {layer.digest: new_base.blobs for layer, _ in layers}
+    rebased = with_layers(
+        image,
+        [*layers, *own[count:]],
+        history=_history(image, old_base, new_base),
+        # What was made for the new base is still to be handed over.
+        blobs={name: blob for name, blob in written(new_base).items() if name in homes},
+    )
+    return attrs.evolve(rebased, blobs=_at_home(rebased.blobs, homes))
+
+
+def _renamed(layer: Descriptor, dialect: Dialect) -> Descriptor:
+    return attrs.evolve(layer, media_type=layer.media_type.converted(dialect))
+
+
+def _at_home(blobs: BlobSource, homes: Mapping[str, BlobSource]) -> BlobSource:
+    if isinstance(blobs, WrittenBlobs):
+        return attrs.evolve(blobs, below=BlobsAtHome(homes, blobs.below))
+    return BlobsAtHome(homes, blobs)
+
+
+def _history(image: Image, old_base: Image, new_base: Image) -> tuple[History, ...]:
+    """The steps of the new base, and those of *image* that are its own."""
+    steps, of_old = image.config.model.history, old_base.config.model.history
+    below = new_base.config.model.history
+    count, upper = len(old_base.layers), len(image.layers) - len(old_base.layers)
+    if not steps and not below:
+        return ()
+    if steps[: len(of_old)] == of_old:
+        own = steps[len(of_old) :]
+    else:
+        last = align(steps, len(image.layers)).steps[:count][-1:]
+        own = steps[last[0] + 1 :] if last and last[0] is not None else steps
+    # Steps belong to layers by their places, so where there are none, some are made.
+    return (
+        *(below or [History()] * len(new_base.layers)),
+        *(own if steps else [History()] * upper),
+    )
