@@ -10,8 +10,9 @@ import attrs
 
 from ocilayers._types import EMPTY_MAP, FrozenMap
 from ocilayers.errors import ImageError
-from ocilayers.findings import Finding, FindingLog
+from ocilayers.findings import Finding
 from ocilayers.image._append import append, documents_of_nothing
+from ocilayers.image._documents import HistoryStep, layers_of, noticed, steps_of
 from ocilayers.image._edit import blobs_written, edited, with_documents
 from ocilayers.image._rebase import rebase
 from ocilayers.image._recompress import recompress_layers
@@ -20,16 +21,13 @@ from ocilayers.image._stacked import stacked
 from ocilayers.image.blobs import BlobSource, WrittenBlobs, read_blob
 from ocilayers.image.layer import FileContent, Layer
 from ocilayers.image.places import place
-from ocilayers.image.rules import CONFIG_MISMATCH, LAYERS_MISMATCH
 from ocilayers.image.verify import Report, verify
 from ocilayers.layer.builder import BuiltLayer
 from ocilayers.layer.index import LayerIndex
 from ocilayers.limits import Limits
-from ocilayers.spec.chain_id import chain_ids
 from ocilayers.spec.config import History, ImageConfig
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
-from ocilayers.spec.history import align
 from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import Compression, Dialect, MediaType
 from ocilayers.spec.platform import LINUX_AMD64, Platform
@@ -41,19 +39,6 @@ from ocilayers.wire.document import Document
 from ocilayers.wire.parse import parse_config
 
 __all__ = ["HistoryStep", "Image"]
-
-
-@attrs.frozen
-class HistoryStep:
-    """One step of the history, and the layer that it made.
-
-    Attributes:
-        history: What the config says of the step.
-        layer: The layer; None for a step that made none.
-    """
-
-    history: History
-    layer: Layer | None
 
 
 @attrs.frozen
@@ -161,53 +146,17 @@ class Image:
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
         """What manifest, config and history say of each layer, the base first."""
-        described = self.manifest.model.layers
-        diff_ids = self.config.model.rootfs.diff_ids
-        history = self.config.model.history
-        chain = chain_ids(diff_ids)
-        steps = align(history, len(described)).steps
-        made_by = [None if step is None else history[step] for step in steps]
-        return tuple(
-            Layer(
-                index=n,
-                descriptor=descriptor,
-                diff_id=diff_ids[n] if n < len(diff_ids) else None,
-                chain_id=chain[n] if n < len(chain) else None,
-                history=made_by[n],
-                blobs=self.blobs,
-                limits=self.limits,
-            )
-            for n, descriptor in enumerate(described)
-        )
+        return layers_of(self)
 
     @property
     def history(self) -> tuple[HistoryStep, ...]:
         """Every step of the build, with its layer where it made one."""
-        steps = self.config.model.history
-        made = align(steps, len(self.layers)).layers
-        return tuple(
-            HistoryStep(step, None if n is None else self.layers[n])
-            for step, n in zip(steps, made, strict=True)
-        )
+        return steps_of(self)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was noticed without reading a layer."""
-        log = FindingLog(limits=self.limits)
-        log.extend(self.manifest.findings)
-        log.extend(self.config.findings)
-        manifest, config = self.manifest.model, self.config.model
-        if manifest.config.digest != self.config.digest:
-            message = f"{manifest.config.digest} promised, {self.config.digest} found"
-            log.add(CONFIG_MISMATCH, "config.digest", message)
-        if len(manifest.layers) != len(config.rootfs.diff_ids):
-            message = (
-                f"{len(manifest.layers)} layers,"
-                f" but {len(config.rootfs.diff_ids)} diff_ids"
-            )
-            log.add(LAYERS_MISMATCH, "rootfs.diff_ids", message)
-        log.extend(align(config.history, len(manifest.layers)).findings)
-        return log.findings
+        return noticed(self)
 
     def read_blob(self, descriptor: Descriptor) -> bytes:
         """A blob whole, verified. It must be no longer than a document may be.

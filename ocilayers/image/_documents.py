@@ -1,0 +1,82 @@
+"""What manifest, config and history of an image say together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ocilayers.findings import Finding, FindingLog
+from ocilayers.image.layer import Layer
+from ocilayers.image.rules import CONFIG_MISMATCH, LAYERS_MISMATCH
+from ocilayers.spec.chain_id import chain_ids
+from ocilayers.spec.config import History
+from ocilayers.spec.history import align
+
+if TYPE_CHECKING:
+    from ocilayers.image.image import Image
+
+__all__ = ["HistoryStep", "layers_of", "noticed", "steps_of"]
+
+
+@attrs.frozen
+class HistoryStep:
+    """One step of the history, and the layer that it made.
+
+    Attributes:
+        history: What the config says of the step.
+        layer: The layer; None for a step that made none.
+    """
+
+    history: History
+    layer: Layer | None
+
+
+def layers_of(image: Image) -> tuple[Layer, ...]:
+    """What manifest, config and history say of each layer, the base first."""
+    described = image.manifest.model.layers
+    diff_ids = image.config.model.rootfs.diff_ids
+    history = image.config.model.history
+    chain = chain_ids(diff_ids)
+    steps = align(history, len(described)).steps
+    made_by = [None if step is None else history[step] for step in steps]
+    return tuple(
+        Layer(
+            index=n,
+            descriptor=descriptor,
+            diff_id=diff_ids[n] if n < len(diff_ids) else None,
+            chain_id=chain[n] if n < len(chain) else None,
+            history=made_by[n],
+            blobs=image.blobs,
+            limits=image.limits,
+        )
+        for n, descriptor in enumerate(described)
+    )
+
+
+def steps_of(image: Image) -> tuple[HistoryStep, ...]:
+    """Every step of the build, with its layer where it made one."""
+    steps = image.config.model.history
+    made = align(steps, len(image.layers)).layers
+    return tuple(
+        HistoryStep(step, None if n is None else image.layers[n])
+        for step, n in zip(steps, made, strict=True)
+    )
+
+
+def noticed(image: Image) -> tuple[Finding, ...]:
+    """What can be noticed without reading a layer."""
+    log = FindingLog(limits=image.limits)
+    log.extend(image.manifest.findings)
+    log.extend(image.config.findings)
+    manifest, config = image.manifest.model, image.config.model
+    if manifest.config.digest != image.config.digest:
+        message = f"{manifest.config.digest} promised, {image.config.digest} found"
+        log.add(CONFIG_MISMATCH, "config.digest", message)
+    if len(manifest.layers) != len(config.rootfs.diff_ids):
+        message = (
+            f"{len(manifest.layers)} layers, but {len(config.rootfs.diff_ids)} diff_ids"
+        )
+        log.add(LAYERS_MISMATCH, "rootfs.diff_ids", message)
+    log.extend(align(config.history, len(manifest.layers)).findings)
+    return log.findings
