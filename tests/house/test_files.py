@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,3 +77,19 @@ def test_a_file_names_no_place_of_one_machine(path: Path) -> None:
 
     # This file has the pattern itself.
     assert path.samefile(__file__) or found == []
+
+
+def test_the_lowest_versions_are_those_that_are_allowed() -> None:
+    """What `.ci/run` tests with is what the package asks for."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    allowed = {
+        name: tuple(version.split("."))
+        for name, version in (need.split(">=") for need in project["dependencies"])
+    }
+    pins = (ROOT / ".ci" / "lowest.txt").read_text("utf-8").splitlines()[1:]
+    tested = {
+        name: tuple(version.split("."))[:2]
+        for name, version in (pin.split("==") for pin in pins)
+    }
+
+    assert allowed == tested
