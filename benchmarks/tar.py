@@ -176,13 +176,13 @@ def commands(path: Path, scratch: Path) -> Iterator[tuple[str, list[str]]]:
             }
             command = [go, "build", "-o", str(built), str(GO_PROGRAM)]
             # Other tools are what a comparison is about.
-            subprocess.run(command, check=True, env=environment)  # noqa: S603
+            subprocess.run(command, check=True, env=environment)
         yield "Go archive/tar", [str(built), str(path)]
 
 
 def run(*command: str) -> None:
     """One whole process, its output thrown away."""
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
