@@ -107,6 +107,9 @@ if TYPE_CHECKING:
     from ocilayers.spec.index import (
         ImageIndex as ImageIndex,
     )
+    from ocilayers.spec.layout import (
+        LayoutHeader as LayoutHeader,
+    )
     from ocilayers.spec.manifest import (
         ImageManifest as ImageManifest,
     )
@@ -119,6 +122,15 @@ if TYPE_CHECKING:
     from ocilayers.spec.reference import (
         Reference as Reference,
     )
+    from ocilayers.spec.saved import (
+        SavedImage as SavedImage,
+    )
+    from ocilayers.spec.schema1 import (
+        Schema1Manifest as Schema1Manifest,
+    )
+    from ocilayers.spec.timestamp import (
+        Timestamp as Timestamp,
+    )
     from ocilayers.tar.decoder import (
         TarDecoder as TarDecoder,
     )
@@ -128,6 +140,10 @@ if TYPE_CHECKING:
     from ocilayers.tar.entry import (
         Entry as Entry,
         Kind as Kind,
+    )
+    from ocilayers.tar.framing import (
+        Framing as Framing,
+        reassemble as reassemble,
     )
     from ocilayers.tree.changeset import (
         Changeset as Changeset,
@@ -197,6 +213,7 @@ _HOMES: Final = {
     "Entry": "tar.entry",
     "Filesystem": "tree.filesystem",
     "Finding": "findings",
+    "Framing": "tar.framing",
     "HardlinkTargetError": "errors",
     "Healthcheck": "spec.config",
     "History": "spec.config",
@@ -216,6 +233,7 @@ _HOMES: Final = {
     "LayerFacts": "codec.layer",
     "LayerIndex": "layer.index",
     "LayerReader": "layer.reader",
+    "LayoutHeader": "spec.layout",
     "LimitExceededError": "errors",
     "Limits": "limits",
     "MediaType": "spec.media_types",
@@ -232,12 +250,15 @@ _HOMES: Final = {
     "Report": "image.verify",
     "RootFS": "spec.config",
     "RootNotDirectoryError": "errors",
+    "SavedImage": "spec.saved",
+    "Schema1Manifest": "spec.schema1",
     "SizeMismatchError": "errors",
     "SourceError": "errors",
     "SymlinkLoopError": "errors",
     "TarDecoder": "tar.decoder",
     "TarEncoder": "tar.encoder",
     "TarError": "errors",
+    "Timestamp": "spec.timestamp",
     "TrailingDataError": "errors",
     "TruncatedArchiveError": "errors",
     "TruncatedStreamError": "errors",
@@ -259,6 +280,7 @@ _HOMES: Final = {
     "parse_manifest": "wire.parse",
     "parse_saved_manifest": "wire.parse",
     "read_layer": "layer.index",
+    "reassemble": "tar.framing",
     "recompress": "codec.recompress",
     "render": "wire.render",
     "squash": "tree.squash",
