@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gzip
 import io
+from collections.abc import Sequence
 from typing import Final
 
 import zstandard
 from layers import tar_of
+from tar_blocks import END, GNU, header, octal
 
 from ocilayers.tar.entry import Entry, Kind
 
-__all__ = ["BLOBS", "ENTRIES", "FILES", "TAR", "Dribble", "Pipe"]
+__all__ = ["BLOBS", "ENTRIES", "FILES", "TAR", "Dribble", "Pipe", "sparse_tar"]
 
 ENTRIES: Final = (
     Entry("etc", Kind.DIRECTORY),
@@ -64,3 +66,12 @@ class Dribble:
         if len(piece) > size:
             self._pieces.insert(0, piece[size:])
         return piece[:size]
+
+
+def sparse_tar(pieces: Sequence[tuple[int, int]], size: int, data: bytes) -> bytes:
+    """A tar of one old GNU sparse file: *pieces* are offsets and lengths of *data*."""
+    numbers = [number for piece in pieces for number in piece]
+    places = b"".join(octal(n, 12) for n in numbers).ljust(96, b"\0")
+    sparse = bytes(41) + places + b"\0" + octal(size, 12)
+    head = header(b"sparse", flag=b"S", size=len(data), magic=GNU, prefix=sparse)
+    return head + data + bytes(-len(data) % 512) + END

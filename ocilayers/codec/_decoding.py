@@ -14,7 +14,6 @@ from ocilayers.codec._intake import Intake
 from ocilayers.codec._push import Steps
 from ocilayers.codec._tally import Tally
 from ocilayers.codec.decoder import new_decoder
-from ocilayers.codec.deflate import ZLIB
 from ocilayers.codec.protocols import STEP_BYTES, Decoder
 from ocilayers.codec.rules import COMPRESSION_MISMATCH
 from ocilayers.codec.serial import Serial
@@ -97,8 +96,8 @@ class Decoding:
             self.compression,
             log=self.log,
             limits=self.limits,
-            library=ZLIB if self.checkpoints else None,
             checks=self.serial,
+            checkpoints=self.checkpoints,
         )
         while len(intake) or not intake.ended:
             chunk = intake.take_chunk()

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Generator, Iterator
-from typing import Final, Protocol, cast
+from typing import Final, cast
 
 from ocilayers.codec._intake import Intake
+from ocilayers.codec._places import Copyable, Places
 from ocilayers.codec._push import Steps
 from ocilayers.codec.deflate import DeflateLibrary, Inflater
 from ocilayers.codec.protocols import STEP_BYTES, Checkpoint
@@ -38,10 +39,6 @@ _MOD_32: Final = (1 << 32) - 1
 _PIECE_BYTES: Final = 64 << 10
 
 
-class _Copyable(Protocol):
-    def copy(self) -> Inflater: ...
-
-
 class Members:
     """The members of one stream, one after another."""
 
@@ -52,12 +49,15 @@ class Members:
         library: DeflateLibrary,
         checks: Serial,
         start: Checkpoint,
+        *,
+        places: Places | None,
     ) -> None:
         self._intake = intake
         self._log = log
         self._library = library
         self._checks = checks
         self._start = start
+        self._places = places
         self._plain_offset = start.plain_offset
         self._inflater: Inflater | None = None
         self._crc = 0
@@ -70,12 +70,17 @@ class Members:
             "gzip",
             self._intake.offset,
             self._plain_offset,
-            cast("_Copyable", inflater).copy(),
+            cast("Copyable", inflater).copy(),
         )
+
+    def portable_checkpoint(self) -> Checkpoint | None:
+        if self._places is not None:
+            return self._places.last
+        return self._start if self._start.portable else None
 
     def run(self) -> Steps:
         if self._start.state is not None:
-            yield from self._inflate(cast("_Copyable", self._start.state).copy())
+            yield from self._inflate(self._resumed(self._start.state))
             yield from self._intake.wait(TRAILER.size, "a gzip trailer")
             self._intake.skip(TRAILER.size)
             # Of this member not everything was seen, so there is nothing to compare.
@@ -84,11 +89,18 @@ class Members:
                 return
         while True:
             self._start = Checkpoint("gzip", self._intake.offset, self._plain_offset)
+            if self._places is not None:
+                self._places.begin_member(self._start)
             yield from self._read_header()
-            yield from self._inflate(self._library.inflater())
+            yield from self._inflate(self._library.inflater(b""))
             yield from self._read_trailer()
             if not (yield from self._another()):
                 return
+
+    def _resumed(self, state: object) -> Inflater:
+        if isinstance(state, bytes):
+            return self._library.inflater(state)
+        return cast("Copyable", state).copy()
 
     def _read_header(self) -> Iterator[bytes]:
         intake = self._intake
@@ -149,36 +161,46 @@ class Members:
                 return crc
 
     def _inflate(self, inflater: Inflater) -> Iterator[bytes]:
-        intake = self._intake
         self._inflater = inflater
         more = False
         while not inflater.eof:
             if not more:
-                yield from intake.wait(1, "a gzip member")
-            data = intake.head(_PIECE_BYTES)
-            try:
-                piece = inflater.decompress(data, STEP_BYTES)
-            except self._library.error as error:
-                # Where exactly, depends on how the stream was cut.
-                raise CorruptStreamError(
-                    f"a member cannot be inflated ({error})",
-                    where=NAME,
-                    offset=self._start.stored_offset,
-                ) from error
-            left = _left_by(inflater)
-            ahead = len(left) - len(data)
-            if ahead > 0:
-                # isal reads ahead, and at the end gives back what came before *data*.
-                intake.put_back(left[:ahead])
-            else:
-                intake.skip(-ahead)
+                yield from self._intake.wait(1, "a gzip member")
+            piece = self._step(inflater)
             # A full step may have more behind it that needs no more input.
             more = len(piece) == STEP_BYTES
             if piece:
-                self._plain_offset += len(piece)
                 self._checks.call(self._add, piece)
                 yield piece
         self._inflater = None
+
+    def _step(self, inflater: Inflater) -> bytes:
+        intake, places = self._intake, self._places
+        data = intake.head(_PIECE_BYTES)
+        if places is not None:
+            data = places.cut(data)
+        try:
+            piece = inflater.decompress(data, STEP_BYTES)
+        except self._library.error as error:
+            # Where exactly, depends on how the stream was cut.
+            raise CorruptStreamError(
+                f"a member cannot be inflated ({error})",
+                where=NAME,
+                offset=self._start.stored_offset,
+            ) from error
+        left = _left_by(inflater)
+        ahead = len(left) - len(data)
+        if ahead > 0:
+            # isal reads ahead, and at the end gives back what came before *data*.
+            intake.put_back(left[:ahead])
+        else:
+            intake.skip(-ahead)
+        self._plain_offset += len(piece)
+        if places is not None:
+            places.passed(piece)
+            if not left and not inflater.eof:
+                places.look(inflater, intake.offset, self._plain_offset)
+        return piece
 
     def _add(self, piece: bytes) -> None:
         self._crc = self._library.crc32(piece, self._crc)

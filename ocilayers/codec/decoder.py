@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ocilayers.codec.deflate import DeflateLibrary
 from ocilayers.codec.gzip import GzipDecoder
 from ocilayers.codec.identity import IdentityDecoder
 from ocilayers.codec.protocols import Checkpoint, Decoder
@@ -21,9 +20,9 @@ def new_decoder(
     *,
     log: FindingLog | None = None,
     limits: Limits | None = None,
-    library: DeflateLibrary | None = None,
     checks: Serial | None = None,
     at: Checkpoint | None = None,
+    checkpoints: bool = False,
 ) -> Decoder:
     """A decoder for a stream that is compressed with *compression*.
 
@@ -31,16 +30,16 @@ def new_decoder(
         compression: How it is compressed.
         log: Where findings go.
         limits: What the stream may cost.
-        library: Who inflates; by default the fastest that is installed.
         checks: Who computes the checksums of gzip.
         at: Where to begin.
+        checkpoints: Decode so that it can begin again from as many places as there are.
 
     Raises:
         CodecError: There is no such compression.
     """
     match compression:
         case "gzip":
-            return GzipDecoder(log=log, library=library, checks=checks, at=at)
+            return GzipDecoder(log=log, checks=checks, at=at, checkpoints=checkpoints)
         case "zstd":
             return ZstdDecoder(limits=limits, at=at)
         case "none":

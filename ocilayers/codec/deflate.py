@@ -75,7 +75,7 @@ class DeflateLibrary:
 
     Attributes:
         name: Of the library.
-        inflater: Makes a fresh inflater of raw deflate data.
+        inflater: Makes a fresh inflater of raw deflate data, with a dictionary.
         deflater: Makes a fresh deflater, of a level and with a dictionary.
         levels: The lowest, the usual and the highest level.
         crc32: As `zlib.crc32`.
@@ -83,7 +83,7 @@ class DeflateLibrary:
     """
 
     name: str
-    inflater: Callable[[], Inflater]
+    inflater: Callable[[bytes], Inflater]
     deflater: Callable[[int, bytes], Deflater]
     levels: tuple[int, int, int]
     crc32: Callable[[Buffer, int], int]
@@ -111,7 +111,7 @@ class _ZlibShaped(Protocol):
     @property
     def error(self) -> type[Exception]: ...
 
-    def decompressobj(self, wbits: int, /) -> Inflater: ...
+    def decompressobj(self, wbits: int, dictionary: bytes, /) -> Inflater: ...
 
     def compressobj(  # noqa: PLR0917 - zlib's own order
         self,
@@ -132,7 +132,7 @@ def _of_shape(
 ) -> DeflateLibrary:
     return DeflateLibrary(
         name=name,
-        inflater=lambda: module.decompressobj(_RAW),
+        inflater=lambda dictionary: module.decompressobj(_RAW, dictionary),
         deflater=lambda level, dictionary: module.compressobj(
             level, zlib.DEFLATED, _RAW, _MEMORY_LEVEL, _STRATEGY, dictionary
         ),

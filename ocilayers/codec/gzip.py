@@ -11,6 +11,7 @@ from typing import Final
 
 from ocilayers.codec._gunzip import GZIP_MAGIC, NAME, TRAILER, Members
 from ocilayers.codec._intake import Intake
+from ocilayers.codec._places import WINDOW_BYTES, Places
 from ocilayers.codec._push import Push, Steps, sliced
 from ocilayers.codec.deflate import ZLIB, DeflateLibrary, fastest_inflate
 from ocilayers.codec.protocols import Checkpoint
@@ -23,8 +24,6 @@ __all__ = ["GZIP_MAGIC", "GzipDecoder", "GzipEncoder"]
 _HEADER: Final = GZIP_MAGIC + b"\x08\0" + bytes(4) + b"\0\xff"
 #: Deflated on its own, with what comes before it as the dictionary.
 _BLOCK_BYTES: Final = 256 << 10
-#: The furthest that deflate looks back — RFC 1951, section 2
-_WINDOW_BYTES: Final = 32 << 10
 
 
 class GzipDecoder(Push):
@@ -44,6 +43,8 @@ class GzipDecoder(Push):
         checks: Who computes checksums: a `Serial` with an executor computes them
             beside the thread that inflates. What they find comes up later then.
         at: Where to begin. The member that it lies in is not verified.
+        checkpoints: Decode with zlib, and look for places inside of members from which
+            decoding can begin again.
 
     Raises:
         CorruptStreamError: A header, the deflate data or a checksum is wrong.
@@ -58,15 +59,18 @@ class GzipDecoder(Push):
         library: DeflateLibrary | None = None,
         checks: Serial | None = None,
         at: Checkpoint | None = None,
+        checkpoints: bool = False,
     ) -> None:
         start = at or Checkpoint("gzip", 0, 0)
         intake = Intake(NAME, start.stored_offset)
+        only_zlib = checkpoints or not start.portable
         self._members = Members(
             intake,
             log or FindingLog(),
-            library or (ZLIB if start.state is not None else fastest_inflate()),
+            library or (ZLIB if only_zlib else fastest_inflate()),
             checks or Serial(),
             start,
+            places=Places(start) if checkpoints else None,
         )
         super().__init__(intake, self._members.run())
 
@@ -77,6 +81,13 @@ class GzipDecoder(Push):
         begin again at the start of a member.
         """
         return self._members.checkpoint()
+
+    def portable_checkpoint(self) -> Checkpoint | None:
+        """The last such place that can be written down.
+
+        The start of a member or, where they are looked for, a flush in it.
+        """
+        return self._members.portable_checkpoint()
 
 
 class GzipEncoder(Push):
@@ -128,7 +139,7 @@ def _compress(
             length += len(block)
             for done in blocks.call(_deflate, library, level, window, block, last=last):
                 yield from sliced(done)
-            window = block[-_WINDOW_BYTES:]
+            window = block[-WINDOW_BYTES:]
         for done in blocks.drain():
             yield from sliced(done)
     finally:

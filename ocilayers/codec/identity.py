@@ -29,6 +29,8 @@ class IdentityDecoder(Push):
         offset = self._intake.offset
         return Checkpoint("none", offset, offset)
 
+    portable_checkpoint = checkpoint
+
 
 class IdentityEncoder(Push):
     """Bytes in, the same bytes out."""

@@ -83,8 +83,8 @@ class LayerDecoder(Push):
             decodes. The results are the same; an error may come a few steps later.
         tap: Called with every piece of plain bytes, in order; with an executor in
             its worker. What it raises ends the decoding and reaches the caller.
-        checkpoints: Decode so that `checkpoint()` is always right here; libraries
-            that cannot do so are not used then.
+        checkpoints: Decode so that `checkpoint()` is always right here, and look for
+            portable ones; libraries that cannot do so are not used then.
         hashers: More algorithms for the two digests.
 
     Raises:
@@ -142,6 +142,11 @@ class LayerDecoder(Push):
         """
         decoder = self._decoding.decoder
         return None if decoder is None else decoder.checkpoint()
+
+    def portable_checkpoint(self) -> Checkpoint | None:
+        """The last such place that can be written down; as `checkpoint`."""
+        decoder = self._decoding.decoder
+        return None if decoder is None else decoder.portable_checkpoint()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -28,8 +28,9 @@ class Checkpoint:
         compression: How the stream is compressed.
         stored_offset: Of the next stored byte to feed, in bytes.
         plain_offset: Of the first plain byte that comes out then, in bytes.
-        state: What the decoder has to remember; None at the start of a gzip member
-            or zstd frame, and anywhere in a plain stream.
+        state: What the decoder has to remember: an inflater; the bytes that deflate may
+            look back at; or None at the start of a gzip member or zstd frame, and
+            anywhere in a plain stream.
     """
 
     compression: Compression
@@ -39,8 +40,8 @@ class Checkpoint:
 
     @property
     def portable(self) -> bool:
-        """Whether it can be pickled or written down: it is two numbers."""
-        return self.state is None
+        """Whether it can be pickled or written down: it is numbers and bytes."""
+        return self.state is None or isinstance(self.state, bytes)
 
 
 class Encoder(Protocol):
@@ -94,4 +95,8 @@ class Decoder(Protocol):
 
     def checkpoint(self) -> Checkpoint | None:
         """The last place, at or before here, from which decoding can begin again."""
+        ...
+
+    def portable_checkpoint(self) -> Checkpoint | None:
+        """The last such place that can be written down."""
         ...

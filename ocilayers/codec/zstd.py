@@ -83,6 +83,8 @@ class ZstdDecoder(Push):
         """The start of the frame that is being decoded."""
         return self._frames.start
 
+    portable_checkpoint = checkpoint
+
 
 class _FrameReader(Protocol):
     def readinto1(self, buffer: Buffer, /) -> int: ...

@@ -17,6 +17,7 @@ from ocilayers._source import chunks
 from ocilayers._types import Buffer, SupportsRead
 from ocilayers.codec.layer import LayerDecoder, LayerFacts
 from ocilayers.codec.protocols import Checkpoint
+from ocilayers.layer._checkpoints import Checkpoints
 from ocilayers.layer._index_bytes import from_bytes, to_bytes
 from ocilayers.layer.reader import LayerReader, open_layer
 from ocilayers.limits import MIB, Limits
@@ -29,8 +30,8 @@ __all__ = ["Content", "LayerIndex", "index_layer", "read_layer"]
 Content: TypeAlias = Literal["memory", "none"]
 """Whether the content of files is kept."""
 
-#: At most this much is decoded in vain before the first byte of a file; a checkpoint
-#: of gzip costs 40 KiB of memory.
+#: At most this much is decoded in vain before the first byte of a file. A checkpoint
+#: inside a gzip member costs up to 40 KiB of memory: one percent of that.
 _CHECKPOINT_BYTES: Final = 4 * MIB
 
 
@@ -38,8 +39,8 @@ _CHECKPOINT_BYTES: Final = 4 * MIB
 class LayerIndex:
     """One layer, read to its verified end: an iterable of entries, ready for `merge`.
 
-    It pickles and has a byte form; of its checkpoints, those that are two numbers
-    survive. Neither form keeps content that was read along with `read_layer`.
+    It pickles and has a byte form, in which those of its checkpoints survive that are
+    portable. Neither form keeps content that was read along with `read_layer`.
 
     Attributes:
         entries: In archive order.
@@ -105,7 +106,8 @@ def index_layer(
         descriptor: Promises their digest and size.
         diff_id: The promised digest of the plain tar.
         checkpoint_bytes: How far apart checkpoints are in the plain tar, in bytes;
-            None for no checkpoints, which lets a faster library inflate.
+            None for no checkpoints, which lets a faster library inflate. Of a very
+            long layer every second one is dropped, again and again.
         limits: What the layer may cost.
         strict: Raise the first finding of severity `error`.
         executor: Whose worker hashes and reads the tar while this thread decodes.
@@ -129,29 +131,21 @@ def index_layer(
         tap=take,
         checkpoints=checkpoint_bytes is not None,
     )
-    checkpoints: list[Checkpoint] = []
-    due = passed = 0
+    checkpoints = Checkpoints(checkpoint_bytes or 0)
+    passed = 0
     for chunk in chunks(stream, progress=progress):
         for plain in decoder.feed(chunk):
             passed += len(plain)
-            if checkpoint_bytes is not None and passed >= due:
-                due = passed + checkpoint_bytes
-                _keep(decoder.checkpoint(), checkpoints)
+            if checkpoint_bytes is not None:
+                checkpoints.take(decoder, passed)
     decoder.finish()
     tar.finish()
     facts = decoder.facts
     return LayerIndex(
         tuple(entry for entry in entries if isinstance(entry, Entry)),
         attrs.evolve(facts, findings=(*facts.findings, *tar.findings)),
-        tuple(checkpoints),
+        tuple(checkpoints.kept),
     )
-
-
-def _keep(point: Checkpoint | None, checkpoints: list[Checkpoint]) -> None:
-    # A decoder that cannot begin in the middle names an earlier place again.
-    last = checkpoints[-1].plain_offset if checkpoints else -1
-    if point is not None and point.plain_offset > last:
-        checkpoints.append(point)
 
 
 def read_layer(

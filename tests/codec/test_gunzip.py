@@ -326,8 +326,8 @@ def test_a_library_that_cannot_copy_goes_on_from_the_member() -> None:
     """Two numbers are all that it takes, so they can be kept."""
 
     class Plain:
-        def __init__(self) -> None:
-            self._inflater = ZLIB.inflater()
+        def __init__(self, dictionary: bytes) -> None:
+            self._inflater = ZLIB.inflater(dictionary)
 
         @property
         def eof(self) -> bool:

@@ -56,11 +56,6 @@ def test_it_is_read_as_its_blob_is() -> None:
 
     assert BASE.entries == memory.entries
     assert lazy.facts == memory.facts == none.facts == BASE.facts
-    assert (True, False, False) == (
-        bool(lazy.checkpoints),
-        bool(memory.checkpoints),
-        bool(none.checkpoints),
-    )
     assert {None} == {entry.content for entry in (*lazy, *none)}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import pickle
+import random
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import get_args
@@ -12,14 +14,26 @@ from typing import get_args
 import attrs
 import pytest
 import zstandard
-from layer_blobs import BLOBS, ENTRIES, TAR, Dribble
+from layer_blobs import BLOBS, ENTRIES, TAR, Dribble, sparse_tar
 
-from ocilayers.codec.protocols import Checkpoint
-from ocilayers.errors import DigestMismatchError, OCILayersError, TruncatedStreamError
+from ocilayers._types import Buffer
+from ocilayers.codec.decoder import resume
+from ocilayers.codec.protocols import STEP_BYTES, Checkpoint, Decoder
+from ocilayers.codec.recompress import recompress
+from ocilayers.errors import (
+    DigestMismatchError,
+    LimitExceededError,
+    OCILayersError,
+    TruncatedStreamError,
+)
+from ocilayers.layer import stored
 from ocilayers.layer.index import Content, LayerIndex, index_layer, read_layer
 from ocilayers.layer.reader import open_layer
-from ocilayers.limits import MIB
+from ocilayers.layer.stored import StoredLayer
+from ocilayers.limits import KIB, MIB, Limits
 from ocilayers.spec.digest import Digest
+from ocilayers.tar.encoder import TarEncoder
+from ocilayers.tar.entry import Entry
 from ocilayers.tree.merge import merge
 
 WITHOUT_CONTENT = tuple(attrs.evolve(entry, content=None) for entry in ENTRIES)
@@ -63,14 +77,107 @@ def test_indexing_gives_the_same_entries_and_facts(blob: bytes) -> None:
 
 
 def test_checkpoints_are_as_far_apart_as_was_asked_for() -> None:
-    """In order, and never nearer."""
+    """And a step more, at most."""
     stored = gzip.compress(bytes(4 * MIB), 0)
     found = index_layer(io.BytesIO(stored), checkpoint_bytes=MIB).checkpoints
-    places = [point.plain_offset for point in found]
+    places = [0, *(point.plain_offset for point in found)]
 
     assert 4 == len(places)
-    assert sorted(set(places)) == places
-    assert all(b - a >= MIB for a, b in pairwise(places))
+    assert all(MIB <= b - a <= MIB + STEP_BYTES for a, b in pairwise(places))
+
+
+def _files(size: int, count: int) -> bytes:
+    """A tar of files that do not deflate well, nor badly."""
+    noise = random.Random(0)
+    encoder = TarEncoder()
+    chunks: list[bytes] = []
+    for n in range(count):
+        content = noise.randbytes(size // 2).hex().encode()
+        chunks += encoder.feed(Entry(f"{n}", "file", content=content))
+    return b"".join([*chunks, *encoder.finish()])
+
+
+def _reading(layer: StoredLayer, monkeypatch: pytest.MonkeyPatch) -> tuple[bytes, int]:
+    """The last file of *layer*, and how many plain bytes were decoded for it."""
+    decoded = 0
+
+    class Counting:
+        def __init__(self, decoder: Decoder) -> None:
+            self._decoder = decoder
+
+        def feed(self, chunk: Buffer) -> Iterator[bytes]:
+            nonlocal decoded
+            for piece in self._decoder.feed(chunk):
+                decoded += len(piece)
+                yield piece
+
+        def finish(self) -> list[bytes]:
+            return self._decoder.finish()
+
+    monkeypatch.setattr(stored, "resume", lambda *a, **k: Counting(resume(*a, **k)))
+    content = bytes(layer.open_content(layer.index.entries[-1]).read(-1))
+    return content, decoded
+
+
+FILES = _files(KIB, 3000)
+
+
+@pytest.mark.parametrize(
+    "blob",
+    [gzip.compress(FILES, 1), b"".join(recompress([FILES], to="gzip"))],
+    ids=["gzip in one go", "gzip with flushes"],
+)
+def test_a_file_at_the_end_costs_what_lies_since_the_last_checkpoint(
+    blob: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a step more, at most; not the layer."""
+    index = index_layer(io.BytesIO(blob), checkpoint_bytes=MIB)
+    layer = StoredLayer(index, lambda: io.BytesIO(blob))
+    content, decoded = _reading(layer, monkeypatch)
+
+    assert KIB == len(content)
+    assert decoded <= MIB + 2 * STEP_BYTES
+    assert decoded < len(FILES) // 3
+
+
+@pytest.mark.parametrize("kept", ["bytes", "pickle"])
+def test_another_process_begins_at_a_checkpoint_too(
+    kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It needs no first pass, and opens nothing before the first read."""
+    blob = b"".join(recompress([FILES], to="gzip"))
+    index = index_layer(io.BytesIO(blob), checkpoint_bytes=MIB)
+    if kept == "bytes":
+        again = LayerIndex.from_bytes(index.to_bytes())
+    else:
+        again = pickle.loads(pickle.dumps(index))  # noqa: S301  # our own bytes
+    opened: list[str] = []
+
+    def open_stored() -> io.BytesIO:
+        opened.append("now")
+        return io.BytesIO(blob)
+
+    layer = StoredLayer(again, open_stored)
+    assert len(merge([layer])) == len(index) + 1
+    assert [] == opened
+    content, decoded = _reading(layer, monkeypatch)
+
+    assert FILES[again.entries[-1].offset :][:KIB] == content
+    assert decoded <= MIB + 2 * STEP_BYTES
+    assert ["now"] == opened
+
+
+def test_holes_of_sparse_files_are_within_the_limit_of_a_layer() -> None:
+    """They are not in the tar, but would be in memory."""
+    blob = sparse_tar([(99_999, 1)], 100_000, b"a")
+    limits = attrs.evolve(Limits(), uncompressed_bytes=100_000)
+    (entry,) = read_layer(io.BytesIO(blob), limits=limits)
+    assert bytes(99_999) + b"a" == entry.content
+
+    limits = attrs.evolve(limits, uncompressed_bytes=99_999)
+    with pytest.raises(LimitExceededError) as raised:
+        read_layer(io.BytesIO(blob), limits=limits)
+    assert ("uncompressed_bytes", "sparse") == (raised.value.limit, raised.value.where)
 
 
 def test_no_place_is_kept_twice() -> None:
@@ -78,7 +185,7 @@ def test_no_place_is_kept_twice() -> None:
     stored = zstandard.compress(bytes(MIB)) + zstandard.compress(bytes(MIB))
     index = index_layer(io.BytesIO(stored), checkpoint_bytes=1)
 
-    assert [0, MIB] == [point.plain_offset for point in index.checkpoints]
+    assert [MIB] == [point.plain_offset for point in index.checkpoints]
 
 
 def test_no_checkpoints_are_made_where_none_are_wanted() -> None:

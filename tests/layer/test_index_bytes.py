@@ -7,6 +7,7 @@ import io
 import json
 import random
 import zlib
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,7 @@ from ocilayers.errors import (
     OCILayersError,
 )
 from ocilayers.layer.index import LayerIndex, index_layer
-from ocilayers.limits import Limits
+from ocilayers.limits import KIB, Limits
 from ocilayers.tar.entry import Entry, Kind
 
 HEAD = b"ocilayers index\0\x01"
@@ -181,15 +182,18 @@ def _packed(document: object) -> bytes:
     return HEAD + zlib.compress(json.dumps(document).encode())
 
 
-#: Where in an entry's row what stands.
-PATH, KIND, MODE, SIZE, TARGET, DEVICE, OFFSET, XATTRS = 0, 1, 2, 8, 9, 10, 11, 12
+def _first(name: str, value: object) -> Callable[[Any], None]:
+    """Let *value* be the *name* of the first entry."""
 
-
-def _row(place: int, value: object) -> Callable[[Any], None]:
     def change(document: Any) -> None:  # noqa: ANN401  # JSON of any shape
-        document["entries"][0][place] = value
+        document["entries"][name][0] = value
 
     return change
+
+
+def _rare(name: str, value: object, number: str = "0") -> Callable[[Any], None]:
+    """Let *value* be what few entries have."""
+    return _member("entries", name, {number: value})
 
 
 def _member(part: str, name: str, value: object) -> Callable[[Any], None]:
@@ -206,41 +210,60 @@ def _part(name: str, value: object) -> Callable[[Any], None]:
     return change
 
 
+def _state(window: bytes) -> str:
+    return b64encode(zlib.compress(window)).decode()
+
+
 HOSTILE = {
-    "a path that is a number": _row(PATH, 5),
-    "a kind that nobody knows": _row(KIND, "socket"),
-    "a kind that is a list": _row(KIND, []),
-    "a mode with a point": _row(MODE, 1.0),
-    "a negative size": _row(SIZE, -1),
-    "a size beyond any file": _row(SIZE, 1 << 62),
-    "a target that is zero": _row(TARGET, 0),
-    "a target that is a list": _row(TARGET, []),
-    "a device of nothing": _row(DEVICE, []),
-    "a device of one number": _row(DEVICE, [1]),
-    "a device of three": _row(DEVICE, [1, 2, 3]),
-    "a device of texts": _row(DEVICE, ["1", "2"]),
-    "a device that is zero": _row(DEVICE, 0),
-    "a negative offset": _row(OFFSET, -1),
-    "an offset that is a text": _row(OFFSET, ""),
-    "attributes that are a list": _row(XATTRS, []),
-    "an attribute that is a number": _row(XATTRS, {"user.a": 5}),
-    "an attribute that is no base64": _row(XATTRS, {"user.a": "a"}),
-    "an attribute that is no ASCII": _row(XATTRS, {"user.a": "é"}),
+    "a path that is a number": _first("path", 5),
+    "a kind that nobody knows": _first("kind", "socket"),
+    "a kind that is a list": _first("kind", []),
+    "a mode with a point": _first("mode", 1.0),
+    "a negative size": _first("size", -1),
+    "a size beyond any file": _first("size", 1 << 62),
+    "a target that is zero": _first("target", 0),
+    "a target that is a list": _first("target", []),
+    "a device of nothing": _rare("device", []),
+    "a device of one number": _rare("device", [1]),
+    "a device of three": _rare("device", [1, 2, 3]),
+    "a device of texts": _rare("device", ["1", "2"]),
+    "a device that is zero": _rare("device", 0),
+    "a negative offset": _first("offset", -1),
+    "an offset that is a text": _first("offset", ""),
+    "attributes that are a list": _rare("xattrs", []),
+    "an attribute that is a number": _rare("xattrs", {"user.a": 5}),
+    "an attribute that is no base64": _rare("xattrs", {"user.a": "a"}),
+    "an attribute that is no ASCII": _rare("xattrs", {"user.a": "é"}),
     "entries that are a number": _part("entries", 5),
     "entries that are a text": _part("entries", "abc"),
-    "an entry that is short": _part("entries", [["a"]]),
+    "entries that are a list": _part("entries", [["a"]]),
+    "entries without sizes": _part("entries", {"path": ["a"]}),
+    "a field of one entry less": _member("entries", "uid", [0]),
+    "a field that is a number": _member("entries", "uid", 5),
+    "rare ones in a row": _member("entries", "xattrs", [{}]),
+    "one that has no number": _rare("xattrs", {}, "first"),
     "facts that are a list": _part("facts", []),
     "no checkpoints": _part("checkpoints", None),
     "a checkpoint that is a number": _part("checkpoints", [5]),
     "a checkpoint of another length": _part("checkpoints", [["gzip", 1]]),
-    "a checkpoint before the start": _part("checkpoints", [["gzip", -1, 0]]),
-    "a checkpoint at a half": _part("checkpoints", [["gzip", 0.5, 0]]),
-    "a checkpoint of no compression": _part("checkpoints", [[0, 0, 0]]),
+    "a checkpoint before the start": _part("checkpoints", [["gzip", -1, 0, None]]),
+    "a checkpoint at a half": _part("checkpoints", [["gzip", 0.5, 0, None]]),
+    "a checkpoint of no compression": _part("checkpoints", [[0, 0, 0, None]]),
+    "a state that is a number": _part("checkpoints", [["gzip", 0, 0, 5]]),
+    "a state that is no base64": _part("checkpoints", [["gzip", 0, 0, "a"]]),
+    "a state that is not deflated": _part("checkpoints", [["gzip", 0, 0, "aaaa"]]),
+    "a state that is cut": _part("checkpoints", [["gzip", 0, 0, _state(b"a")[:4]]]),
+    "a state that is too long": _part(
+        "checkpoints", [["gzip", 0, 0, _state(bytes(32 * KIB + 1))]]
+    ),
+    "a state of zstd": _part("checkpoints", [["zstd", 0, 0, _state(b"a")]]),
     "a size that is a text": _member("facts", "size", "5"),
     "a compression that nobody knows": _member("facts", "compression", "lz4"),
     "a compression that is a list": _member("facts", "compression", []),
-    "a checkpoint that nobody can begin at": _part("checkpoints", [["lz4", 0, 0]]),
-    "a mode with the type of the file": _row(MODE, 0o100644),
+    "a checkpoint that nobody can begin at": _part(
+        "checkpoints", [["lz4", 0, 0, None]]
+    ),
+    "a mode with the type of the file": _first("mode", 0o100644),
     "a compression that is a number": _member("facts", "compression", 5),
     "a digest that is a number": _member("facts", "digest", 5),
     "findings that are numbers": _member("facts", "findings", [5]),

@@ -11,9 +11,9 @@ from functools import partial
 import attrs
 import pytest
 import zstandard
-from layer_blobs import BLOBS, FILES, TAR, Dribble, Pipe
+from layer_blobs import BLOBS, FILES, TAR, Dribble, Pipe, sparse_tar
 from splits import in_every_split
-from tar_blocks import END, GNU, header, member, octal
+from tar_blocks import END, member
 
 from ocilayers._source import OwnedStream
 from ocilayers._types import SupportsRead
@@ -46,22 +46,8 @@ LARGE_BLOBS = {
         for at in range(0, len(LARGE), 64 * KIB)
     ),
 }
-#: An old GNU sparse file: two pieces of data, a hole before each.
-SPARSE = (
-    header(
-        b"sparse",
-        flag=b"S",
-        size=2,
-        magic=GNU,
-        prefix=bytes(41)
-        + b"".join(octal(n, 12) for n in (10, 1, 20, 1))
-        + bytes(48)
-        + b"\0"
-        + octal(21, 12),
-    )
-    + b"ab".ljust(512, b"\0")
-    + END
-)
+#: Two pieces of data, a hole before each.
+SPARSE = sparse_tar([(10, 1), (20, 1)], 21, b"ab")
 SPARSE_CONTENT = bytes(10) + b"a" + bytes(9) + b"b"
 
 
