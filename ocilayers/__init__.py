@@ -13,8 +13,18 @@ if TYPE_CHECKING:
     from ocilayers.archive.archive import (
         open_archive as open_archive,
     )
+    from ocilayers.archive.member import (
+        Member as Member,
+        pack as pack,
+    )
     from ocilayers.archive.oci_layout import (
         open_layout as open_layout,
+    )
+    from ocilayers.archive.write_archive import (
+        write_archive as write_archive,
+    )
+    from ocilayers.archive.write_layout import (
+        write_layout as write_layout,
     )
     from ocilayers.codec.layer import (
         LayerDecoder as LayerDecoder,
@@ -238,6 +248,7 @@ _HOMES: Final = {
     "Limits": "limits",
     "MediaType": "spec.media_types",
     "MediaTypeMismatchError": "errors",
+    "Member": "archive.member",
     "MergeError": "errors",
     "Node": "tree.node",
     "NotADirectoryPathError": "errors",
@@ -274,6 +285,7 @@ _HOMES: Final = {
     "open_archive": "archive.archive",
     "open_layer": "layer.reader",
     "open_layout": "archive.oci_layout",
+    "pack": "archive.member",
     "parse": "wire.parse",
     "parse_config": "wire.parse",
     "parse_index": "wire.parse",
@@ -284,6 +296,8 @@ _HOMES: Final = {
     "recompress": "codec.recompress",
     "render": "wire.render",
     "squash": "tree.squash",
+    "write_archive": "archive.write_archive",
+    "write_layout": "archive.write_layout",
 }
 """Where each everyday name lives."""
 
@@ -337,6 +351,7 @@ __all__ = [
     "Limits",
     "MediaType",
     "MediaTypeMismatchError",
+    "Member",
     "MergeError",
     "Node",
     "NotADirectoryPathError",
@@ -373,6 +388,7 @@ __all__ = [
     "open_archive",
     "open_layer",
     "open_layout",
+    "pack",
     "parse",
     "parse_config",
     "parse_index",
@@ -383,6 +399,8 @@ __all__ = [
     "recompress",
     "render",
     "squash",
+    "write_archive",
+    "write_layout",
 ]
 __version__ = "0.1.0"
 

@@ -37,14 +37,35 @@ from ocilayers.spec.platform import Platform
 from ocilayers.wire.document import Document
 from ocilayers.wire.parse import parse_index, parse_layout, parse_manifest
 
-__all__ = ["INDEX_NAME", "LayoutBlobs", "blob_name", "open_layout", "read_layout"]
+__all__ = [
+    "CONTAINERD_NAME",
+    "HEADER_NAME",
+    "INDEX_NAME",
+    "LayoutBlobs",
+    "blob_name",
+    "open_layout",
+    "read_layout",
+]
 
 INDEX_NAME: Final = "index.json"
 """What lists the images of a layout."""
 
-_HEADER_NAME: Final = "oci-layout"
-#: containerd and `docker save` write the whole reference here, and only a tag there.
-_CONTAINERD_NAME: Final = "io.containerd.image.name"
+HEADER_NAME: Final = "oci-layout"
+"""What says that it is a layout."""
+
+CONTAINERD_NAME: Final = "io.containerd.image.name"
+"""Where containerd and `docker save` write the whole reference.
+
+`org.opencontainers.image.ref.name` is only a tag there.
+"""
+
+HEADER_NAME: Final = "oci-layout"
+"""What says that it is a layout."""
+
+CONTAINERD_NAME: Final = "io.containerd.image.name"
+"""The annotation in which containerd and `docker save` write the whole reference,
+where the one of the standard has only a tag."""
+
 _BYTES: Final = MediaType("application/octet-stream")
 
 M = TypeVar("M")
@@ -142,13 +163,13 @@ class LayoutBlobs:
 
 
 def _check_header(members: Members, log: FindingLog) -> None:
-    if _HEADER_NAME not in members:
-        log.add(LAYOUT_HEADER_MISSING, _HEADER_NAME)
+    if HEADER_NAME not in members:
+        log.add(LAYOUT_HEADER_MISSING, HEADER_NAME)
         return
-    raw = read_member(members, _HEADER_NAME, limits=log.limits)
-    with place(_HEADER_NAME):
+    raw = read_member(members, HEADER_NAME, limits=log.limits)
+    with place(HEADER_NAME):
         header = parse_layout(raw, limits=log.limits)
-    log.extend(_placed(header.findings, _HEADER_NAME))
+    log.extend(_placed(header.findings, HEADER_NAME))
 
 
 def _placed(findings: tuple[Finding, ...], where: str) -> tuple[Finding, ...]:
@@ -264,8 +285,12 @@ class _Survey:
 
 
 def _names(descriptor: Descriptor) -> tuple[str, ...]:
-    found = (descriptor.annotations.get(key) for key in (REF_NAME, _CONTAINERD_NAME))
-    return tuple(name for name in found if name)
+    tag, whole = (
+        descriptor.annotations.get(key, "") for key in (REF_NAME, CONTAINERD_NAME)
+    )
+    # People leave out the registry that Docker means where none is said.
+    short = whole.removeprefix("docker.io/").removeprefix("library/")
+    return tuple(dict.fromkeys(name for name in (tag, short, whole) if name))
 
 
 def _other(descriptor: Descriptor) -> str:

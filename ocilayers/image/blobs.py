@@ -7,15 +7,19 @@ bytes. Streams are asked for `read(n)` alone and are never closed here.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeAlias
 
 import attrs
 
-from ocilayers._source import read_up_to, release
+from ocilayers._source import chunks, read_up_to, release
 from ocilayers._types import Buffer, SupportsRead
-from ocilayers.errors import BlobNotFoundError
+from ocilayers.errors import (
+    BlobNotFoundError,
+    DigestMismatchError,
+    SizeMismatchError,
+)
 from ocilayers.limits import Limits
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
@@ -27,6 +31,7 @@ __all__ = [
     "open_blob",
     "opened",
     "read_blob",
+    "verified_chunks",
 ]
 
 BlobSource: TypeAlias = (
@@ -100,6 +105,47 @@ def opened(source: BlobSource, descriptor: Descriptor) -> Generator[SupportsRead
         release(stream)
 
 
+def verified(
+    source: BlobSource,
+    descriptor: Descriptor,
+    *,
+    progress: Callable[[int], object] | None = None,
+) -> Iterator[bytes]:
+    """A blob piece by piece; it was verified when it has ended: size, then digest.
+
+    Args:
+        source: Where it comes from.
+        descriptor: What it is promised to be.
+        progress: Told how many bytes each read gave.
+
+    Raises:
+        BlobNotFoundError: It is not there.
+        SizeMismatchError: It is longer or shorter than its descriptor says.
+        DigestMismatchError: Its bytes are not those its descriptor names.
+        UnsupportedAlgorithmError: Its digest cannot be computed here.
+    """
+    hasher, size = descriptor.digest.hasher(), 0
+    with opened(source, descriptor) as stream:
+        for chunk in chunks(stream, progress=progress):
+            size += len(memoryview(chunk).cast("B"))
+            if size > descriptor.size:
+                break
+            hasher.update(chunk)
+            yield bytes(chunk)
+    if size != descriptor.size:
+        raise SizeMismatchError(
+            "more or fewer bytes than promised",
+            where=descriptor.digest,
+            expected=descriptor.size,
+            actual=f"more than {descriptor.size}" if size > descriptor.size else size,
+        )
+    actual = f"{descriptor.digest.algorithm}:{hasher.hexdigest()}"
+    if actual != descriptor.digest:
+        raise DigestMismatchError(
+            "other bytes than promised", expected=descriptor.digest, actual=actual
+        )
+
+
 def read_blob(
     source: BlobSource, descriptor: Descriptor, *, limits: Limits | None = None
 ) -> bytes:
@@ -119,3 +165,37 @@ def read_blob(
         raw = read_up_to(stream, descriptor.size + 1)
     descriptor.verify(raw)
     return raw
+
+
+def verified_chunks(source: BlobSource, descriptor: Descriptor) -> Iterator[bytes]:
+    """A blob of any size, piece by piece; verified when the last piece was taken.
+
+    Raises:
+        SizeMismatchError: It is longer (as soon as that is seen) or shorter than its
+            descriptor says.
+        DigestMismatchError: Its bytes are not those its descriptor names.
+        UnsupportedAlgorithmError: Its digest cannot be computed here.
+        BlobNotFoundError: It is not there.
+    """
+    digest, size = descriptor.digest, 0
+    hasher = digest.hasher()
+    with opened(source, descriptor) as stream:
+        for chunk in chunks(stream):
+            data = bytes(chunk)
+            size += len(data)
+            if size > descriptor.size:
+                break
+            hasher.update(data)
+            yield data
+    if size != descriptor.size:
+        raise SizeMismatchError(
+            "more or fewer bytes than promised",
+            where=digest,
+            expected=descriptor.size,
+            actual=size,
+        )
+    actual = f"{digest.algorithm}:{hasher.hexdigest()}"
+    if actual != digest:
+        raise DigestMismatchError(
+            "other bytes than promised", where=digest, expected=digest, actual=actual
+        )
