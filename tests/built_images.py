@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import attrs
 
 from ocilayers.image.blobs import BlobSource
 from ocilayers.image.image import Image
+from ocilayers.layer._writer import write_layer
 from ocilayers.layer.builder import BuiltLayer, LayerBuilder
 from ocilayers.spec.config import History, ImageConfig, RootFS
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.manifest import ImageManifest
+from ocilayers.spec.media_types import Compression
+from ocilayers.tar.entry import Entry
 from ocilayers.wire.render import render
 
-__all__ = ["BASE", "TOP", "blobs_of", "flipped", "image_of"]
+__all__ = ["BASE", "TOP", "blobs_of", "flipped", "image_of", "stored"]
 
 BASE: Final = (
     LayerBuilder()
@@ -64,3 +67,10 @@ def flipped(layer: BuiltLayer, place: int = -20) -> BuiltLayer:
     blob = bytearray(layer.blob)
     blob[place] ^= 1
     return attrs.evolve(layer, blob=bytes(blob))
+
+
+def stored(entries: Iterable[Entry], compression: Compression = "gzip") -> BuiltLayer:
+    """*entries* as a layer, in their order and with their times."""
+    entries = tuple(entries)
+    written = write_layer(entries, compression=compression)
+    return BuiltLayer(entries, written.blob, written.facts)

@@ -10,7 +10,15 @@ from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.merge import merge
 
-__all__ = ["MARKS", "layers", "linked_stacks", "merged", "stacks"]
+__all__ = [
+    "MARKS",
+    "layers",
+    "linked_stacks",
+    "merged",
+    "names",
+    "paths",
+    "stacks",
+]
 
 MARKS = frozenset({Kind.WHITEOUT, Kind.OPAQUE})
 

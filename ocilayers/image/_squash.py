@@ -16,13 +16,15 @@ import attrs
 from ocilayers.errors import ImageError
 from ocilayers.image._edit import describe, paired, with_layers
 from ocilayers.layer._writer import StoredBytes, write_layer
-from ocilayers.layer.index import LayerIndex
 from ocilayers.layer.stored import InOrder
+from ocilayers.limits import Limits
 from ocilayers.spec.config import History
 from ocilayers.spec.history import align
 from ocilayers.spec.media_types import Compression
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree._overlay import find_lower
 from ocilayers.tree._paths import ancestors, clean
+from ocilayers.tree._rebind import rebind
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.contents import Contents
 from ocilayers.tree.merge import merge
@@ -60,12 +62,6 @@ class Making:
         index = layer.read(executor=self.executor, progress=self.progress)
         return stack.enter_context(closing(InOrder(layer.lazily(index))))
 
-    def scan(self, layer: Layer) -> LayerIndex:
-        """Read *layer* without its content."""
-        return layer.read(
-            content="none", executor=self.executor, progress=self.progress
-        )
-
     def write(self, entries: Iterable[Entry], changeset: Changeset) -> StoredBytes:
         """Write *entries*, whose content *changeset* has."""
         return write_layer(
@@ -94,16 +90,13 @@ def squash_layers(image: Image, start: int, stop: int, making: Making) -> Image:
             actual=f"{start}, {stop}",
         )
     with ExitStack() as stack:
-        run = [
+        read = [
             Changeset(making.read(layer, stack), limits=image.limits)
-            for layer in layers[start:stop]
+            for layer in layers[:stop]
         ]
-        lower = merge(
-            [making.scan(layer) for layer in layers[:start]],
-            limits=image.limits,
-        )
+        lower, run = merge(read[:start], limits=image.limits), read[start:]
         one = squash(run, lower=lower, limits=image.limits)
-        stored = making.write(_as_stored(one, run), one)
+        stored = making.write(_as_stored(one, read), one)
     described = describe(image, stored.facts)
     pairs = paired(image)
     return with_layers(
@@ -117,50 +110,67 @@ def squash_layers(image: Image, start: int, stop: int, making: Making) -> Image:
 def strip(image: Image, paths: Iterable[str], making: Making) -> Image:
     """*image* without *paths* and all that is in them, in every layer.
 
-    Layers that have none of them stay as they are; of the others the compression
-    stays, not the bytes.
+    What stays stays whole: a hard link to what goes names the file by another name,
+    or stores it. Layers that have none of it stay as they are; of the others the
+    compression stays, not the bytes.
 
     Raises:
-        HardlinkTargetError: What stays is a hard link to what goes, of a lower layer.
         OCILayersError: A layer does not verify, or the layers make no file system.
     """
     gone = frozenset(clean(path).path for path in paths)
     pairs, blobs = paired(image), dict[str, bytes]()
     with ExitStack() as stack:
+        read: list[Changeset] = []
         below: list[Changeset] = []
         for n, layer in enumerate(image.layers):
             source = making.read(layer, stack)
-            changeset = Changeset(source, limits=image.limits)
-            if contents := _without(changeset.contents, gone):
-                left = Changeset.of(contents, source=source)
-                lower = merge(below, limits=image.limits)
-                changeset = squash([left], lower=lower, limits=image.limits)
-                how = attrs.evolve(making, compression=source.index.facts.compression)
-                stored = how.write(_as_stored(changeset, [left]), changeset)
-                described = describe(image, stored.facts, layer.descriptor)
-                pairs[n] = described, stored.facts.diff_id
-                blobs[described.digest] = stored.blob
-            below.append(changeset)
+            read.append(Changeset(source, limits=image.limits))
+            left = _without(gone, read, image.limits)
+            below.append(left or read[-1])
+            if left is None:
+                continue
+            lower = merge(below[:-1], limits=image.limits)
+            one = squash([left], lower=lower, limits=image.limits)
+            how = attrs.evolve(making, compression=source.index.facts.compression)
+            stored = how.write(_as_stored(one, [*read[:-1], left]), one)
+            described = describe(image, stored.facts, layer.descriptor)
+            pairs[n] = described, stored.facts.diff_id
+            blobs[described.digest] = stored.blob
     return with_layers(image, pairs, history=image.config.model.history, blobs=blobs)
 
 
-def _without(contents: Contents, gone: frozenset[str]) -> Contents | None:
-    """*contents* without *gone* and what is below; None where it has none of it."""
+def _without(
+    gone: frozenset[str], layers: Sequence[Changeset], limits: Limits
+) -> Changeset | None:
+    """The last of *layers* without *gone* and what is below; None where it has none."""
+    layer, contents = layers[-1], layers[-1].contents
 
-    def stays(path: str) -> bool:
-        return path not in gone and gone.isdisjoint(ancestors(path))
+    def goes(path: str) -> bool:
+        return path in gone or not gone.isdisjoint(ancestors(path))
 
-    parts = contents.table, contents.implied, contents.whiteouts, contents.opaques
-    if all(stays(path) for part in parts for path in part):
+    links = contents.lower_links()
+    lower = merge(layers[:-1] if links else (), limits=limits).merged
+    named = {
+        # What the layer stores and hides itself goes too.
+        *(clean(entry.path).path for entry in layer.raw),
+        *contents.table,
+        *contents.dirs,
+        *contents.whiteouts,
+        *contents.opaques,
+        *(find_lower(link, layer, lower) or "" for _, link in links),
+    }
+    going = {path for path in named if goes(path)}
+    if not going:
         return None
-    return Contents(
-        {path: entry for path, entry in contents.table.items() if stays(path)},
-        {path for path in contents.dirs if stays(path)},
-        {path for path in contents.implied if stays(path)},
-        {path: mark for path, mark in contents.whiteouts.items() if stays(path)},
-        {path: mark for path, mark in contents.opaques.items() if stays(path)},
-        {path: link for path, link in contents.links.items() if stays(path)},
+    left = Contents(
+        {path: entry for path, entry in contents.table.items() if path not in going},
+        (contents.dirs - going) | {""},
+        contents.implied - going,
+        {path: mark for path, mark in contents.whiteouts.items() if path not in going},
+        {path: mark for path, mark in contents.opaques.items() if path not in going},
+        {path: link for path, link in contents.links.items() if path not in going},
     )
+    return rebind(Changeset.of(left, source=layer.source), lower, goes)
 
 
 def _as_stored(one: Changeset, run: Sequence[Changeset]) -> list[Entry]:

@@ -58,11 +58,7 @@ class Composition(Generic[OriginT]):
         Raises:
             HardlinkTargetError: It links to what is hidden, or to a directory.
         """
-        bound = {
-            path: self._bind(path, link)
-            for path, link in upper.links.items()
-            if isinstance(link, str)
-        }
+        bound = {path: self._bind(path, link) for path, link in upper.lower_links()}
         self._hide(upper)
         self._make_directories(upper)
         self._add_entries(upper, origin)

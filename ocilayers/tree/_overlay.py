@@ -33,7 +33,7 @@ from ocilayers.tree.rules import (
     WHITEOUT_WITHOUT_PARENT,
 )
 
-__all__ = ["apply"]
+__all__ = ["apply", "find_lower"]
 
 
 def apply(layer: Changeset, merged: Merged, limits: Limits, notes: Notes) -> None:
@@ -44,7 +44,7 @@ def apply(layer: Changeset, merged: Merged, limits: Limits, notes: Notes) -> Non
         LimitExceededError: There would be too many paths.
     """
     position = len(merged.layers)
-    _borrow(layer, position, merged, limits, notes)
+    _borrow(layer, position, merged, notes)
     _hide(layer, position, merged)
     _add(layer, position, merged, notes)
     merged.layers.append(layer)
@@ -149,14 +149,10 @@ def _note_whiteout(path: str, merged: Merged, notes: Notes) -> None:
     notes.add(WHITEOUT_BELOW_SYMLINK if symlink else WHITEOUT_WITHOUT_PARENT, path)
 
 
-def _borrow(
-    layer: Changeset, position: int, merged: Merged, limits: Limits, notes: Notes
-) -> None:
+def _borrow(layer: Changeset, position: int, merged: Merged, notes: Notes) -> None:
     """Bind hard links to lower layers, before this layer hides anything."""
-    for path, target in layer.contents.links.items():
-        if not isinstance(target, str):
-            continue
-        found = _find_lower(target, layer, merged, limits)
+    for path, target in layer.contents.lower_links():
+        found = find_lower(target, layer, merged)
         if found is None:
             raise HardlinkTargetError(
                 "a hard link to nothing", where=notes.where(path), actual=target
@@ -169,9 +165,8 @@ def _borrow(
         merged.borrowed[position, path] = merged.inode(found)
 
 
-def _find_lower(
-    target: str, layer: Changeset, merged: Merged, limits: Limits
-) -> str | None:
+def find_lower(target: str, layer: Changeset, merged: Merged) -> str | None:
+    """The path below that a hard link of *layer* names; None where there is none."""
     if target in merged.paths:
         return target
     directory, _, name = target.rpartition("/")
@@ -189,7 +184,7 @@ def _find_lower(
         return below(path, rest)
 
     for look in (below, together):
-        led = follow(directory, look, most=limits.symlink_follows)
+        led = follow(directory, look, most=merged.limits.symlink_follows)
         found = join(led.path, name)
         if found in merged.paths:
             return found

@@ -186,6 +186,12 @@ class Changeset:
         """Where the content of *path* comes from: a layer, and a path in it."""
         return self._origins.get(path, (self, path))
 
+    def with_origins(self, origins: Mapping[str, Origin]) -> Changeset:
+        """The same, but the content of these paths comes from elsewhere."""
+        return Changeset.of(
+            self.contents, source=self._source, origins={**self._origins, **origins}
+        )
+
     def then(self, other: Iterable[Entry]) -> Changeset:
         """One changeset that does what this one and then *other* do.
 

@@ -70,6 +70,11 @@ class Contents:
             self.children = _group((*self.table, *self.implied))
         return self.children
 
+    def lower_links(self) -> list[tuple[str, str]]:
+        """The hard links to lower layers, and what they name there."""
+        links = self.links.items()
+        return [(path, link) for path, link in links if isinstance(link, str)]
+
     def imply(self, path: str, limits: Limits, notes: Notes) -> str | None:
         """Make sure that *path* is a directory.
 

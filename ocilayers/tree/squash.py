@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree._rebind import rebind
 from ocilayers.tree.changeset import Changeset, compose
 from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.stack import AnyLayer
@@ -27,7 +28,9 @@ def squash(
     As a changeset the result is exact on any lower layers. An archive cannot say
     "this directory, with the attributes that it has below" of a directory that
     nothing is left in; with *lower* it gets an entry that says them, and without
-    it one of mode 0755 when the changeset is written.
+    it one of mode 0755 when the changeset is written. Nor can it say "the file that
+    was below" of what it replaces; with *lower* such a hard link names the file by
+    another name, or stores it, and without it the changeset cannot be written.
 
     Args:
         layers: Any run of layers, each an iterable of `Entry` or a `Changeset`.
@@ -54,7 +57,17 @@ def squash(
     if lower is not None:
         _drop_idle_marks(squashed, lower)
         _name_bare_directories(squashed, lower)
+        squashed = _without_lost_links(squashed, lower)
     return squashed
+
+
+def _without_lost_links(squashed: Changeset, lower: Filesystem) -> Changeset:
+    contents = squashed.contents
+
+    def gone(path: str) -> bool:
+        return path in contents.table or path in contents.dirs or contents.hides(path)
+
+    return rebind(squashed, lower.merged, gone)
 
 
 def _drop_idle_marks(squashed: Changeset, lower: Filesystem) -> None:

@@ -1,0 +1,48 @@
+"""Hard links to lower layers whose target is not there any more.
+
+Law: an inode stays one inode. Where it has another name below, the links name that;
+where it has none, the layer stores it, and the other links name the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+
+from ocilayers.tar.entry import Entry
+from ocilayers.tree._overlay import find_lower
+from ocilayers.tree.changeset import Changeset, Origin
+from ocilayers.tree.merged import Inode, Merged
+
+__all__ = ["rebind"]
+
+
+def rebind(layer: Changeset, lower: Merged, gone: Callable[[str], bool]) -> Changeset:
+    """*layer* without hard links to what is *gone*.
+
+    Args:
+        layer: Its contents are changed, so nobody else may have it.
+        lower: What it lies on.
+        gone: Whether a path of *lower* is one that its links may not name.
+    """
+    contents = layer.contents
+    stored: dict[Inode, Entry] = {}
+    origins: dict[str, Origin] = {}
+    for path, target in contents.lower_links():
+        found = find_lower(target, layer, lower)
+        entry = None if found is None else lower.entry(found)
+        if found is None or entry is None or not gone(found):
+            continue
+        inode = lower.inode(found)
+        names = [name for name in lower.links(found) if not gone(name)]
+        if names:
+            contents.links[path] = names[0]
+        elif inode in stored:
+            contents.links[path] = stored[inode]
+        else:
+            del contents.links[path]
+            contents.table[path] = stored[inode] = attrs.evolve(entry, path=path)
+            if entry.size and entry.content is None:
+                origins[path] = lower.layers[inode.layer].origin(inode.path)
+    return layer.with_origins(origins)
