@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
+from ocilayers.errors import ImageError, SizeMismatchError
 from ocilayers.image._edit import paired
 from ocilayers.image.layer import FileContent, Layer
 from ocilayers.layer.index import LayerIndex
@@ -36,7 +37,9 @@ def stacked(
     stack: list[StoredLayer | LayerIndex] = []
     for layer in image.layers:
         # The same blob under the same promises is read once.
-        index = indexes.get(layer.diff_id or "", read.get(layer.promises))
+        index = _known(layer, indexes)
+        if index is None:
+            index = read.get(layer.promises)
         if index is None:
             index = read[layer.promises] = layer.read(
                 content=content,
@@ -52,3 +55,26 @@ def stacked(
         limits=image.limits,
         created_by=[layer.created_by for layer in image.layers],
     )
+
+
+def _known(layer: Layer, indexes: Mapping[str, LayerIndex]) -> LayerIndex | None:
+    index = indexes.get(layer.diff_id or "")
+    if index is None:
+        return None
+    facts, promised = index.facts, layer.descriptor
+    if facts.diff_id != layer.diff_id:
+        raise ImageError(
+            "the index is of another layer",
+            where=layer.where,
+            expected=layer.diff_id,
+            actual=facts.diff_id,
+        )
+    # Of another blob with the same tar it says nothing.
+    if facts.digest == promised.digest and facts.size != promised.size:
+        raise SizeMismatchError(
+            "the blob that was indexed is of another size than is promised",
+            where=layer.where,
+            expected=promised.size,
+            actual=facts.size,
+        )
+    return index
