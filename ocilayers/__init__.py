@@ -31,6 +31,10 @@ if TYPE_CHECKING:
         LayerEncoder as LayerEncoder,
         LayerFacts as LayerFacts,
     )
+    from ocilayers.codec.recipe import (
+        Recipe as Recipe,
+        how_compressed as how_compressed,
+    )
     from ocilayers.codec.recompress import recompress as recompress
     from ocilayers.errors import (
         AmbiguousDocumentError as AmbiguousDocumentError,
@@ -257,6 +261,7 @@ _HOMES: Final = {
     "PathEvent": "tree.history",
     "PathNotFoundError": "errors",
     "Platform": "spec.platform",
+    "Recipe": "codec.recipe",
     "Reference": "spec.reference",
     "Report": "image.verify",
     "RootFS": "spec.config",
@@ -279,6 +284,7 @@ _HOMES: Final = {
     "chain_ids": "spec.chain_id",
     "convert": "wire.convert",
     "diff": "tree.diff",
+    "how_compressed": "codec.recipe",
     "index_layer": "layer.index",
     "make_converter": "wire.converter",
     "merge": "tree.merge",
@@ -360,6 +366,7 @@ __all__ = [
     "PathEvent",
     "PathNotFoundError",
     "Platform",
+    "Recipe",
     "Reference",
     "Report",
     "RootFS",
@@ -382,6 +389,7 @@ __all__ = [
     "chain_ids",
     "convert",
     "diff",
+    "how_compressed",
     "index_layer",
     "make_converter",
     "merge",

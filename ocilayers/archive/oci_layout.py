@@ -59,13 +59,6 @@ CONTAINERD_NAME: Final = "io.containerd.image.name"
 `org.opencontainers.image.ref.name` is only a tag there.
 """
 
-HEADER_NAME: Final = "oci-layout"
-"""What says that it is a layout."""
-
-CONTAINERD_NAME: Final = "io.containerd.image.name"
-"""The annotation in which containerd and `docker save` write the whole reference,
-where the one of the standard has only a tag."""
-
 _BYTES: Final = MediaType("application/octet-stream")
 
 M = TypeVar("M")

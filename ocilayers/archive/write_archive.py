@@ -6,22 +6,28 @@ Format"; moby, `daemon/internal/image/tarexport`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Literal, TypeAlias
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Final, Literal, TypeAlias
 
+import attrs
+
+from ocilayers._source import chunks, read_up_to
+from ocilayers._types import EMPTY_MAP
 from ocilayers.archive.docker_archive import MANIFEST_NAME
-from ocilayers.archive.member import Member
-from ocilayers.archive.oci_layout import CONTAINERD_NAME, HEADER_NAME, blob_name
-from ocilayers.archive.write_layout import blob_members, index_member
+from ocilayers.archive.member import Chunks, Member
+from ocilayers.archive.oci_layout import CONTAINERD_NAME, blob_name
+from ocilayers.archive.write_layout import Progress, layout_members
 from ocilayers.codec.layer import LayerDecoder
+from ocilayers.codec.sniff import HEAD_BYTES, sniff
 from ocilayers.errors import InvalidFieldError
 from ocilayers.image._edit import paired
-from ocilayers.image.blobs import verified
+from ocilayers.image.blobs import opened
 from ocilayers.image.image import Image
 from ocilayers.image.layer import Layer
 from ocilayers.image.places import place
+from ocilayers.layer.index import LayerIndex
 from ocilayers.spec.annotations import REF_NAME
-from ocilayers.spec.layout import LayoutHeader
 from ocilayers.spec.reference import Reference
 from ocilayers.spec.saved import SavedImage
 from ocilayers.wire.render import render
@@ -31,7 +37,11 @@ __all__ = ["ArchiveForm", "write_archive"]
 ArchiveForm: TypeAlias = Literal["new", "old"]
 """`new` as Docker writes it since version 25, `old` as before."""
 
-_REPOSITORIES_NAME = "repositories"
+_LAYER_NAME: Final = "layer.tar"
+_REPOSITORIES_NAME: Final = "repositories"
+_DEFAULT_TAG: Final = "latest"
+#: What Docker means where no registry, and where no part before a `/`, is said.
+_DEFAULT_REGISTRY, _DEFAULT_PREFIX = "docker.io", "library/"
 
 
 def write_archive(
@@ -39,13 +49,15 @@ def write_archive(
     *,
     ref: str | None = None,
     form: ArchiveForm = "new",
-    progress: Callable[[int], object] | None = None,
+    indexes: Mapping[str, LayerIndex] = EMPTY_MAP,
+    progress: Progress = None,
 ) -> Iterator[Member]:
     """The files of what `docker save` writes, for `docker load` and `podman load`.
 
     `new` is an OCI layout and an old archive at once: blobs stay as they are stored.
-    `old` has plain layers; a layer that is compressed is read twice, as a tar wants to
-    know sizes first.
+    `old` has the plain tar of each layer, for engines before 25 and for what reads
+    their archives. A tar wants to know sizes first: a layer that is compressed is read
+    twice for it, if its index is not at hand.
 
     >>> from ocilayers.image.sample import sample_image
     >>> [m.name for m in write_archive(sample_image(), ref="sample:1")][-3:]
@@ -55,81 +67,97 @@ def write_archive(
         image: What to write.
         ref: What it is called, `name:tag`; without a tag, `latest` is added.
         form: Which of the two.
+        indexes: Of layers that were read before, by diff_id.
         progress: Told how many stored bytes each read gave.
 
     Yields:
         Members, which unpack as `name, chunks`; `pack` makes a tar of them.
 
     Raises:
-        InvalidFieldError: There is no such form, or *ref* is no reference.
+        InvalidFieldError: There is no such form, or *ref* is no name with a tag.
         ImageError: Manifest and config have different numbers of layers.
-        BlobNotFoundError: The image has not all its blobs.
-        DigestError: A blob is not what its descriptor says; while its chunks are
+        BlobNotFoundError: A blob is not there; while its chunks are taken.
+        DigestError: A blob is not what its descriptor says; after its chunks were
             taken.
+        CodecError: A layer cannot be decompressed; while its chunks are taken.
     """
     paired(image)
     name = None if ref is None else _tagged(Reference.parse(ref))
     if form == "new":
         return _new(image, name, progress)
     if form == "old":
-        return _old(image, name, progress)
+        return _old(image, name, indexes, progress)
     raise InvalidFieldError("no such form", expected="new | old", actual=repr(form))
 
 
-def _tagged(reference: Reference) -> tuple[str, str]:
-    return reference.name, reference.tag or "latest"
+def _tagged(name: Reference) -> Reference:
+    if name.digest is not None:
+        raise InvalidFieldError(
+            "an archive calls an image by a tag", expected="name:tag", actual=str(name)
+        )
+    return attrs.evolve(name, tag=name.tag or _DEFAULT_TAG)
 
 
-def _new(
-    image: Image,
-    name: tuple[str, str] | None,
-    progress: Callable[[int], object] | None,
-) -> Iterator[Member]:
-    yield from blob_members([image], progress)
-    yield Member.of(HEADER_NAME, render(LayoutHeader()).raw)
-    annotations = (
-        {} if name is None else {CONTAINERD_NAME: ":".join(name), REF_NAME: name[1]}
-    )
-    yield index_member(image.manifest.descriptor(), annotations)
-    layers = [blob_name(layer.descriptor.digest) for layer in image.layers]
-    yield _manifest(blob_name(image.image_id), name, layers)
+def _new(image: Image, name: Reference | None, progress: Progress) -> Iterator[Member]:
+    annotations: dict[str, str] = {}
+    if name is not None:
+        annotations = {CONTAINERD_NAME: _whole(name), REF_NAME: name.tag}
+    yield from layout_members((image,), annotations, progress)
+    manifest = image.manifest.model
+    layers = [blob_name(layer.digest) for layer in manifest.layers]
+    yield _manifest(blob_name(manifest.config.digest), name, layers)
 
 
 def _old(
     image: Image,
-    name: tuple[str, str] | None,
-    progress: Callable[[int], object] | None,
+    name: Reference | None,
+    indexes: Mapping[str, LayerIndex],
+    progress: Progress,
 ) -> Iterator[Member]:
-    names: list[str] = []
-    for layer in image.layers:
-        # Two layers may be equal, but never two chains.
-        folder = layer.chain_id.encoded if layer.chain_id else str(layer.index)
-        names.append(f"{folder}/layer.tar")
-        yield Member(names[-1], _plain_size(layer, progress), _plain(layer, progress))
+    diff_ids = image.config.model.rootfs.diff_ids
+    names = [f"{diff_id.encoded}/{_LAYER_NAME}" for diff_id in diff_ids]
+    # Equal layers are stored once: whichever blob it is read from.
+    for member, layer in dict(zip(names, image.layers, strict=True)).items():
+        size = partial(_plain_size, layer, indexes, progress)
+        yield Member(member, Chunks(_plain(layer, progress), size))
     config = f"{image.image_id.encoded}.json"
     yield Member.of(config, image.config.raw)
-    if name is not None and names:
-        top = names[-1].partition("/")[0]
-        repositories = render({name[0]: {name[1]: top}})
-        yield Member.of(_REPOSITORIES_NAME, repositories.raw)
+    if name is not None and diff_ids:
+        repositories = {name.name: {name.tag: diff_ids[-1].encoded}}
+        yield Member.of(_REPOSITORIES_NAME, render(repositories).raw)
     yield _manifest(config, name, names)
 
 
-def _manifest(config: str, name: tuple[str, str] | None, layers: list[str]) -> Member:
-    tags = () if name is None else (":".join(name),)
+def _manifest(config: str, name: Reference | None, layers: list[str]) -> Member:
+    tags = () if name is None else (str(name),)
     saved = SavedImage(config=config, repo_tags=tags, layers=layers)
     return Member.of(MANIFEST_NAME, render((saved,)).raw)
 
 
-def _plain_size(layer: Layer, progress: Callable[[int], object] | None) -> int:
-    if layer.descriptor.media_type.compression == "none":
-        return layer.descriptor.size
-    return layer.read(content="none", progress=progress).facts.uncompressed_size
+def _whole(name: Reference) -> str:
+    """What is said, and what Docker adds to it."""
+    if not name.registry:
+        prefix = "" if "/" in name.repository else _DEFAULT_PREFIX
+        repository = f"{prefix}{name.repository}"
+        name = attrs.evolve(name, registry=_DEFAULT_REGISTRY, repository=repository)
+    return str(name)
 
 
-def _plain(layer: Layer, progress: Callable[[int], object] | None) -> Iterator[bytes]:
+def _plain_size(
+    layer: Layer, indexes: Mapping[str, LayerIndex], progress: Progress
+) -> int:
+    index = indexes.get(layer.diff_id or "")
+    if index is not None:
+        return index.facts.uncompressed_size
+    with place(layer.where), opened(layer.blobs, layer.descriptor) as stream:
+        if sniff(read_up_to(stream, HEAD_BYTES)) == "none":
+            return layer.descriptor.size
+    return sum(map(len, _plain(layer, progress)))
+
+
+def _plain(layer: Layer, progress: Progress) -> Iterator[bytes]:
     decoder = LayerDecoder(layer.descriptor, diff_id=layer.diff_id, limits=layer.limits)
-    with place(layer.where):
-        for chunk in verified(layer.blobs, layer.descriptor, progress=progress):
+    with place(layer.where), opened(layer.blobs, layer.descriptor) as stream:
+        for chunk in chunks(stream, progress=progress):
             yield from decoder.feed(chunk)
         yield from decoder.finish()

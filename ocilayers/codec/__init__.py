@@ -11,6 +11,7 @@ from ocilayers.codec.gzip import GzipDecoder, GzipEncoder
 from ocilayers.codec.identity import IdentityDecoder, IdentityEncoder
 from ocilayers.codec.layer import LayerDecoder, LayerEncoder, LayerFacts
 from ocilayers.codec.protocols import STEP_BYTES, Checkpoint, Decoder, Encoder
+from ocilayers.codec.recipe import Recipe, how_compressed
 from ocilayers.codec.recompress import Recompression, recompress
 from ocilayers.codec.sniff import sniff
 from ocilayers.codec.zstd import ZstdDecoder, ZstdEncoder
@@ -27,9 +28,11 @@ __all__ = [
     "LayerDecoder",
     "LayerEncoder",
     "LayerFacts",
+    "Recipe",
     "Recompression",
     "ZstdDecoder",
     "ZstdEncoder",
+    "how_compressed",
     "new_decoder",
     "recompress",
     "resume",

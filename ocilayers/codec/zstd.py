@@ -28,7 +28,14 @@ from ocilayers.codec.protocols import STEP_BYTES, Checkpoint
 from ocilayers.errors import CodecError, CorruptStreamError, TrailingDataError
 from ocilayers.limits import Limits
 
-__all__ = ["ZSTD_MAGIC", "ZstdDecoder", "ZstdEncoder", "is_skippable"]
+__all__ = [
+    "HIGHEST_LEVEL",
+    "USUAL_LEVEL",
+    "ZSTD_MAGIC",
+    "ZstdDecoder",
+    "ZstdEncoder",
+    "is_skippable",
+]
 
 #: Magic_Number, 0xFD2FB528 in little-endian order — RFC 8878, section 3.1.1
 ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
@@ -43,8 +50,11 @@ _SKIPPABLE_NIBBLE: Final = 5
 _LIBRARY_WINDOW: Final = 1 << 31
 #: Fed to the library at once, whole blocks.
 _PIECE_BYTES: Final = 256 << 10
-_LEVEL: Final = 3
-_HIGHEST_LEVEL: Final = 22
+USUAL_LEVEL: Final = 3
+"""Where none is asked for."""
+
+HIGHEST_LEVEL: Final = 22
+"""Of the library."""
 
 
 def is_skippable(magic: bytes) -> bool:
@@ -260,11 +270,11 @@ class ZstdEncoder(Push):
     """
 
     def __init__(self, *, level: int | None = None) -> None:
-        level = _LEVEL if level is None else level
-        if not 1 <= level <= _HIGHEST_LEVEL:
+        level = USUAL_LEVEL if level is None else level
+        if not 1 <= level <= HIGHEST_LEVEL:
             raise CodecError(
                 "zstd has no such level",
-                expected=f"1 to {_HIGHEST_LEVEL}",
+                expected=f"1 to {HIGHEST_LEVEL}",
                 actual=level,
             )
         intake = Intake(_NAME)

@@ -31,7 +31,7 @@ __all__ = [
     "open_blob",
     "opened",
     "read_blob",
-    "verified_chunks",
+    "verified",
 ]
 
 BlobSource: TypeAlias = (
@@ -165,37 +165,3 @@ def read_blob(
         raw = read_up_to(stream, descriptor.size + 1)
     descriptor.verify(raw)
     return raw
-
-
-def verified_chunks(source: BlobSource, descriptor: Descriptor) -> Iterator[bytes]:
-    """A blob of any size, piece by piece; verified when the last piece was taken.
-
-    Raises:
-        SizeMismatchError: It is longer (as soon as that is seen) or shorter than its
-            descriptor says.
-        DigestMismatchError: Its bytes are not those its descriptor names.
-        UnsupportedAlgorithmError: Its digest cannot be computed here.
-        BlobNotFoundError: It is not there.
-    """
-    digest, size = descriptor.digest, 0
-    hasher = digest.hasher()
-    with opened(source, descriptor) as stream:
-        for chunk in chunks(stream):
-            data = bytes(chunk)
-            size += len(data)
-            if size > descriptor.size:
-                break
-            hasher.update(data)
-            yield data
-    if size != descriptor.size:
-        raise SizeMismatchError(
-            "more or fewer bytes than promised",
-            where=digest,
-            expected=descriptor.size,
-            actual=size,
-        )
-    actual = f"{digest.algorithm}:{hasher.hexdigest()}"
-    if actual != digest:
-        raise DigestMismatchError(
-            "other bytes than promised", where=digest, expected=digest, actual=actual
-        )
