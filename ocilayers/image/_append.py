@@ -50,12 +50,12 @@ def append(image: Image, layer: BuiltLayer | Iterable[Entry], step: History) -> 
 
 
 def _with_step(image: Image, step: History) -> tuple[History, ...]:
-    history = image.config.model.history
-    count = len(image.manifest.model.layers)
-    if history or not count:
-        return *history, step
-    # Steps belong to layers by their places, so those below need some too.
-    return () if step == History() else (*[History()] * count, step)
+    history, count = image.config.model.history, len(image.manifest.model.layers)
+    if not history and count and step == History():
+        return ()
+    # Steps belong to layers by their places, so every layer below needs one.
+    missing = count - sum(not step.empty_layer for step in history)
+    return *history, *[History()] * missing, step
 
 
 def documents_of_nothing(

@@ -45,6 +45,14 @@ __all__ = [
 _LAYERS: Final[Mapping[Compression, MediaType]] = FrozenMap(
     {"none": OCI_LAYER, "gzip": OCI_LAYER_GZIP, "zstd": OCI_LAYER_ZSTD}
 )
+#: Annotations of a layer that are not true of other stored bytes: where its table of
+#: contents is, what it hashes to, and what the layer is without compression.
+_OF_STORED_BYTES: Final = (
+    "containerd.io/snapshot/stargz/",
+    "containerd.io/uncompressed",
+    "io.containers.estargz.",
+    "io.github.containers.zstd-chunked.",
+)
 
 
 def edited(
@@ -66,8 +74,11 @@ def edited(
 
     Raises:
         DocumentError: The config says something that it is not allowed to say.
+        ImageError: It has another number of diff_ids than there are layers.
     """
     manifest = image.manifest.model
+    if config is not None:
+        _check_count(manifest.layers if layers is None else layers, config)
     document = image.config if config is None else image.config.edit(config)
     named = manifest.config
     if document.digest != image.config.digest:
@@ -142,15 +153,9 @@ def paired(image: Image) -> list[tuple[Descriptor, Digest]]:
     Raises:
         ImageError: They have different numbers of layers.
     """
-    layers, diff_ids = image.manifest.model.layers, image.config.model.rootfs.diff_ids
-    if len(layers) != len(diff_ids):
-        raise ImageError(
-            LAYERS_MISMATCH.summary,
-            where="rootfs.diff_ids",
-            expected=len(layers),
-            actual=len(diff_ids),
-        )
-    return list(zip(layers, diff_ids, strict=True))
+    layers, config = image.manifest.model.layers, image.config.model
+    _check_count(layers, config)
+    return list(zip(layers, config.rootfs.diff_ids, strict=True))
 
 
 def describe(
@@ -168,8 +173,19 @@ def describe(
         media_type = media_type.converted("docker")
     if like is None:
         return Descriptor(media_type=media_type, digest=facts.digest, size=facts.size)
+    kept = {
+        key: value
+        for key, value in like.annotations.items()
+        if not key.startswith(_OF_STORED_BYTES)
+    }
     return attrs.evolve(
-        like, media_type=media_type, digest=facts.digest, size=facts.size, data=None
+        like,
+        media_type=media_type,
+        digest=facts.digest,
+        size=facts.size,
+        annotations=kept,
+        urls=(),
+        data=None,
     )
 
 
@@ -190,3 +206,13 @@ def written(image: Image) -> Mapping[str, bytes]:
 
 def _children(manifest: ImageManifest) -> tuple[Descriptor, ...]:
     return *manifest.layers, manifest.config
+
+
+def _check_count(layers: Sequence[Descriptor], config: ImageConfig) -> None:
+    if len(layers) != len(config.rootfs.diff_ids):
+        raise ImageError(
+            LAYERS_MISMATCH.summary,
+            where="rootfs.diff_ids",
+            expected=len(layers),
+            actual=len(config.rootfs.diff_ids),
+        )

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ocilayers.errors import ImageError
-from ocilayers.image._edit import paired, with_layers, written
+from ocilayers.image._edit import edited, paired, with_layers, written
 from ocilayers.image.blobs import BlobsAtHome, BlobSource, WrittenBlobs
+from ocilayers.spec.annotations import BASE_DIGEST
 from ocilayers.spec.config import History
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.history import align
@@ -55,6 +56,10 @@ def rebase(image: Image, old_base: Image, new_base: Image) -> Image:
         # What was made for the new base is still to be handed over.
         blobs={name: blob for name, blob in written(new_base).items() if name in homes},
     )
+    said = rebased.manifest.model.annotations
+    if BASE_DIGEST in said:
+        annotations = {**said, BASE_DIGEST: new_base.digest}
+        rebased = edited(rebased, annotations=annotations)
     return attrs.evolve(rebased, blobs=_at_home(rebased.blobs, homes))
 
 

@@ -24,7 +24,7 @@ def recompress_layers(image: Image, making: Making) -> Image:
     """*image* with each layer stored as *making* says; config and diff_ids stay.
 
     A layer that is compressed in this way already stays as it is, unless a level is
-    asked for.
+    asked for, and so does one that is fetched from elsewhere: it may not be given on.
 
     Raises:
         OCILayersError: A layer does not verify.
@@ -36,7 +36,7 @@ def recompress_layers(image: Image, making: Making) -> Image:
     for layer in image.layers:
         described = layer.descriptor
         is_right = described.media_type.compression == making.compression
-        if is_right and making.level is None:
+        if described.media_type.is_foreign or (is_right and making.level is None):
             layers.append(described)
             continue
         if layer.promises not in made:

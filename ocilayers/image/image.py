@@ -188,10 +188,11 @@ class Image:
             executor: Whose worker hashes while this thread decodes.
             progress: Told how many stored bytes each read gave.
             indexes: Of layers that were read before, by diff_id: they are not read
-                again.
+                again. They are believed, so take them from nobody else.
 
         Raises:
-            ImageError: Manifest and config have different numbers of layers.
+            ImageError: Manifest and config have different numbers of layers, or an
+                index is of another layer than its diff_id says.
             OCILayersError: A layer does not verify, or the layers do not make a file
                 system; `where` names the layer.
         """
@@ -277,6 +278,8 @@ class Image:
 
         Raises:
             DocumentError: They say something that they are not allowed to say.
+            ImageError: The config has another number of diff_ids than there are
+                layers.
         """
         return edited(self, config=config, annotations=annotations)
 
@@ -355,8 +358,6 @@ class Image:
                 of content were written.
 
         Raises:
-            HardlinkTargetError: What stays is a hard link to what goes, of a lower
-                layer.
             OCILayersError: A layer does not verify, or the layers make no file system.
         """
         making = Making("gzip", level, executor, progress)
@@ -373,7 +374,7 @@ class Image:
         """A new image with its layers stored in another way, and the same image ID.
 
         Layers that are stored in this way already stay as they are, unless a level is
-        asked for.
+        asked for; so do foreign ones, which nobody may give on.
 
         Args:
             to: How to compress them.
@@ -390,7 +391,8 @@ class Image:
         """A new image with the layers of *new_base* instead of those of *old_base*.
 
         How it is run stays as the image says; the steps of its history that were the
-        old base's are the new one's. No layer is read.
+        old base's are the new one's. Where an annotation names its base by digest, it
+        names the new one. No layer is read.
 
         Args:
             old_base: What it lies on.
@@ -411,7 +413,10 @@ class Image:
             dialect: Whose words: `oci` or `docker`.
         """
         manifest = convert(self.manifest, dialect)
-        document = attrs.evolve(manifest.document, findings=manifest.losses)
+        document = attrs.evolve(
+            manifest.document,
+            findings=(*manifest.document.findings, *manifest.losses),
+        )
         config = convert(self.config, dialect).document
         return with_documents(self, document, config)
 
