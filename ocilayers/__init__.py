@@ -83,8 +83,20 @@ if TYPE_CHECKING:
     from ocilayers.image.layer import (
         Layer as Layer,
     )
+    from ocilayers.image.rebase_report import (
+        RebaseReport as RebaseReport,
+    )
+    from ocilayers.image.sharing import (
+        SharedLayer as SharedLayer,
+        shared_layers as shared_layers,
+    )
     from ocilayers.image.verify import (
         Report as Report,
+    )
+    from ocilayers.image.waste import (
+        LayerUse as LayerUse,
+        WasteItem as WasteItem,
+        WasteReport as WasteReport,
     )
     from ocilayers.layer.builder import (
         LayerBuilder as LayerBuilder,
@@ -247,6 +259,7 @@ _HOMES: Final = {
     "LayerFacts": "codec.layer",
     "LayerIndex": "layer.index",
     "LayerReader": "layer.reader",
+    "LayerUse": "image.waste",
     "LayoutHeader": "spec.layout",
     "LimitExceededError": "errors",
     "Limits": "limits",
@@ -261,6 +274,7 @@ _HOMES: Final = {
     "PathEvent": "tree.history",
     "PathNotFoundError": "errors",
     "Platform": "spec.platform",
+    "RebaseReport": "image.rebase_report",
     "Recipe": "codec.recipe",
     "Reference": "spec.reference",
     "Report": "image.verify",
@@ -268,6 +282,7 @@ _HOMES: Final = {
     "RootNotDirectoryError": "errors",
     "SavedImage": "spec.saved",
     "Schema1Manifest": "spec.schema1",
+    "SharedLayer": "image.sharing",
     "SizeMismatchError": "errors",
     "SourceError": "errors",
     "SymlinkLoopError": "errors",
@@ -280,6 +295,8 @@ _HOMES: Final = {
     "TruncatedStreamError": "errors",
     "UnsupportedAlgorithmError": "errors",
     "UnsupportedEntryError": "errors",
+    "WasteItem": "image.waste",
+    "WasteReport": "image.waste",
     "chain_id": "spec.chain_id",
     "chain_ids": "spec.chain_id",
     "convert": "wire.convert",
@@ -301,6 +318,7 @@ _HOMES: Final = {
     "reassemble": "tar.framing",
     "recompress": "codec.recompress",
     "render": "wire.render",
+    "shared_layers": "image.sharing",
     "squash": "tree.squash",
     "write_archive": "archive.write_archive",
     "write_layout": "archive.write_layout",
@@ -352,6 +370,7 @@ __all__ = [
     "LayerFacts",
     "LayerIndex",
     "LayerReader",
+    "LayerUse",
     "LayoutHeader",
     "LimitExceededError",
     "Limits",
@@ -366,6 +385,7 @@ __all__ = [
     "PathEvent",
     "PathNotFoundError",
     "Platform",
+    "RebaseReport",
     "Recipe",
     "Reference",
     "Report",
@@ -373,6 +393,7 @@ __all__ = [
     "RootNotDirectoryError",
     "SavedImage",
     "Schema1Manifest",
+    "SharedLayer",
     "SizeMismatchError",
     "SourceError",
     "SymlinkLoopError",
@@ -385,6 +406,8 @@ __all__ = [
     "TruncatedStreamError",
     "UnsupportedAlgorithmError",
     "UnsupportedEntryError",
+    "WasteItem",
+    "WasteReport",
     "chain_id",
     "chain_ids",
     "convert",
@@ -406,6 +429,7 @@ __all__ = [
     "reassemble",
     "recompress",
     "render",
+    "shared_layers",
     "squash",
     "write_archive",
     "write_layout",

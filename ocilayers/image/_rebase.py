@@ -10,6 +10,7 @@ import attrs
 from ocilayers.errors import ImageError
 from ocilayers.image._edit import edited, paired, with_layers, written
 from ocilayers.image.blobs import BlobsAtHome, BlobSource, WrittenBlobs
+from ocilayers.image.sharing import is_based_on
 from ocilayers.spec.annotations import BASE_DIGEST
 from ocilayers.spec.config import History
 from ocilayers.spec.descriptor import Descriptor
@@ -19,7 +20,7 @@ from ocilayers.spec.media_types import Dialect
 if TYPE_CHECKING:
     from ocilayers.image.image import Image
 
-__all__ = ["rebase"]
+__all__ = ["check_base", "rebase"]
 
 
 def rebase(image: Image, old_base: Image, new_base: Image) -> Image:
@@ -28,24 +29,9 @@ def rebase(image: Image, old_base: Image, new_base: Image) -> Image:
     Raises:
         ImageError: It does not lie on *old_base*, or the two run on other platforms.
     """
-    own, old, new = paired(image), paired(old_base), paired(new_base)
-    count = len(old)
-    if [diff_id for _, diff_id in own[:count]] != [diff_id for _, diff_id in old]:
-        raise ImageError(
-            "the image does not lie on the old base",
-            where="rootfs.diff_ids",
-            expected=f"the {count} layers of the old base",
-            actual=f"{len(own)} layers that begin with others",
-        )
-    if (image.platform.os, image.platform.architecture) != (
-        new_base.platform.os,
-        new_base.platform.architecture,
-    ):
-        raise ImageError(
-            "the new base runs on another platform",
-            expected=str(image.platform),
-            actual=str(new_base.platform),
-        )
+    check_base(image, old_base, new_base)
+    own, new = paired(image), paired(new_base)
+    count = len(old_base.layers)
     dialect = image.manifest.media_type.dialect or "oci"
     layers = [(_renamed(layer, dialect), diff_id) for layer, diff_id in new]
     homes: dict[str, BlobSource] = {layer.digest: new_base.blobs for layer, _ in layers}
@@ -61,6 +47,32 @@ def rebase(image: Image, old_base: Image, new_base: Image) -> Image:
         annotations = {**said, BASE_DIGEST: new_base.digest}
         rebased = edited(rebased, annotations=annotations)
     return attrs.evolve(rebased, blobs=_at_home(rebased.blobs, homes))
+
+
+def check_base(image: Image, old_base: Image, new_base: Image) -> None:
+    """Refuse bases that do not fit.
+
+    Raises:
+        ImageError: *image* does not lie on *old_base*, or *new_base* runs on another
+            platform.
+    """
+    count = len(old_base.layers)
+    if not is_based_on(image, old_base):
+        raise ImageError(
+            "the image does not lie on the old base",
+            where="rootfs.diff_ids",
+            expected=f"the {count} layers of the old base",
+            actual=f"{len(image.layers)} layers that begin with others",
+        )
+    if (image.platform.os, image.platform.architecture) != (
+        new_base.platform.os,
+        new_base.platform.architecture,
+    ):
+        raise ImageError(
+            "the new base runs on another platform",
+            expected=str(image.platform),
+            actual=str(new_base.platform),
+        )
 
 
 def _renamed(layer: Descriptor, dialect: Dialect) -> Descriptor:

@@ -21,7 +21,10 @@ from ocilayers.image._stacked import stacked
 from ocilayers.image.blobs import BlobSource, WrittenBlobs, read_blob
 from ocilayers.image.layer import FileContent, Layer
 from ocilayers.image.places import place
+from ocilayers.image.rebase_report import RebaseReport, rebase_report
+from ocilayers.image.sharing import is_based_on
 from ocilayers.image.verify import Report, verify
+from ocilayers.image.waste import WasteReport, waste
 from ocilayers.layer.builder import BuiltLayer
 from ocilayers.layer.index import LayerIndex
 from ocilayers.limits import Limits
@@ -225,6 +228,47 @@ class Image:
             executor=executor,
             progress=progress,
         )
+
+    def waste(
+        self,
+        *,
+        executor: Executor | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> WasteReport:
+        """What the layers store for nothing, and why; see `WasteReport`.
+
+        Each layer is read once, and the content of its files compared by digest.
+
+        >>> from ocilayers.image.sample import sample_image
+        >>> report = sample_image().waste()
+        >>> [(item.path, item.cause, item.size) for item in report.items]
+        [('/usr/share/doc/README', 'deleted', 2176)]
+
+        Args:
+            executor: Whose worker hashes while this thread decodes.
+            progress: Told how many stored bytes each read gave.
+
+        Raises:
+            OCILayersError: A layer does not verify, or the layers make no file system.
+        """
+        return waste(self, executor=executor, progress=progress)
+
+    def is_based_on(self, base: Image) -> bool:
+        """Whether its layers begin with all those of *base*, equal ones included.
+
+        No image records what it was built FROM: layers are all there is to tell.
+        """
+        return is_based_on(self, base)
+
+    def rebase_report(self, old_base: Image, new_base: Image) -> RebaseReport:
+        """What *new_base* would change under the layers that lie on *old_base*.
+
+        Raises:
+            ImageError: It does not lie on *old_base*, or they run on different
+                platforms.
+            OCILayersError: A layer does not verify.
+        """
+        return rebase_report(self, old_base, new_base)
 
     def append(
         self,

@@ -182,6 +182,14 @@ class Node(Traversable):
         return self._merged.inode(self._path).layer
 
     @property
+    def offset(self) -> int | None:
+        """Where its content begins in the plain tar of its layer, in bytes.
+
+        None where nobody said, and where it stands in more than one piece.
+        """
+        return self._entry.offset
+
+    @property
     def inode(self) -> tuple[int, str]:
         """Equal for paths that share an inode: its layer, and a path there."""
         return self.layer, self._path if self.implied else self._entry.path

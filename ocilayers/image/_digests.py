@@ -1,0 +1,101 @@
+"""Layers read once, with the digest of every file in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from hashlib import sha256
+from typing import TypeAlias
+
+import attrs
+
+from ocilayers._source import CHUNK_BYTES
+from ocilayers.image.blobs import opened
+from ocilayers.image.layer import Layer
+from ocilayers.image.places import place
+from ocilayers.layer.index import LayerIndex
+from ocilayers.layer.reader import LayerReader, open_layer
+from ocilayers.limits import Limits
+from ocilayers.tar.entry import Entry, Kind
+
+__all__ = ["Digests", "Key", "read_digests"]
+
+Key: TypeAlias = bytes
+"""The digest of a file's content."""
+
+
+@attrs.frozen(eq=False)
+class Digests:
+    """One layer, and the digests of its files.
+
+    Attributes:
+        index: Its entries and facts.
+        by_offset: The digest of each file that is not empty, by where its content
+            begins in the plain tar.
+        content: The content of all files, in bytes.
+    """
+
+    index: LayerIndex
+    by_offset: Mapping[int | None, Key]
+    content: int
+
+    def estimate(self, size: int) -> int:
+        """What *size* plain bytes may be of the stored blob, in bytes."""
+        facts = self.index.facts
+        return round(size * facts.size / max(facts.uncompressed_size, 1))
+
+
+def read_digests(
+    layers: Sequence[Layer],
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> list[Digests]:
+    """Read each of *layers* to its verified end, equal ones once.
+
+    Raises:
+        OCILayersError: One does not verify.
+    """
+    read: dict[Layer, Digests] = {}
+    for layer in layers:
+        if layer.promises not in read:
+            read[layer.promises] = _read(layer, executor, progress)
+    return [read[layer.promises] for layer in layers]
+
+
+def _read(
+    layer: Layer,
+    executor: Executor | None,
+    progress: Callable[[int], object] | None,
+) -> Digests:
+    limits = layer.limits or Limits()
+    entries: list[Entry] = []
+    digests: dict[int | None, Key] = {}
+    content = 0
+    with place(layer.where), opened(layer.blobs, layer.descriptor) as stream:
+        reader = open_layer(
+            stream,
+            layer.descriptor,
+            diff_id=layer.diff_id,
+            limits=limits,
+            executor=executor,
+            progress=progress,
+        )
+        for entry in reader:
+            entries.append(entry)
+            if entry.kind is Kind.FILE and entry.size:
+                # The holes of sparse files are hashed too, so they are bounded.
+                content += entry.size
+                limits.check("uncompressed_bytes", content, where=entry.path)
+                digests[entry.offset] = _digest(reader)
+        index = LayerIndex(tuple(entries), reader.facts)
+    # What stands in more than one piece cannot be told apart by its place.
+    digests.pop(None, None)
+    return Digests(index, digests, content)
+
+
+def _digest(reader: LayerReader) -> Key:
+    hasher = sha256()
+    while piece := reader.read(CHUNK_BYTES):
+        hasher.update(piece)
+    return hasher.digest()
