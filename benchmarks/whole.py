@@ -69,25 +69,29 @@ class Hashed:
 index = json.loads((root / "index.json").read_text())
 manifest = json.loads(blob(index["manifests"][0]["digest"]).read_text())
 config = json.loads(blob(manifest["config"]["digest"]).read_text())
+def stays(path):
+    if path in gone: return False
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        if path in gone or path in emptied: return False
+    return True
 tree = {}
 for layer, diff_id in zip(manifest["layers"], config["rootfs"]["diff_ids"]):
     with blob(layer["digest"]).open("rb") as file:
         stored = Hashed(file)
         plain = Hashed(gzip.GzipFile(fileobj=stored))
-        added = {}
+        added, gone, emptied = {}, set(), set()
         with tarfile.open(fileobj=plain, mode="r|") as tar:
             for member in tar:
                 folder, _, name = member.name.rpartition("/")
                 if name == ".wh..wh..opq":
-                    for path in [p for p in tree if p.startswith(folder + "/")]:
-                        del tree[path]
+                    emptied.add(folder)
                 elif name.startswith(".wh."):
-                    gone = f"{folder}/{name[4:]}" if folder else name[4:]
-                    tree.pop(gone, None)
-                    for path in [p for p in tree if p.startswith(gone + "/")]:
-                        del tree[path]
+                    gone.add(f"{folder}/{name[4:]}" if folder else name[4:])
                 else:
                     added[member.name] = member
+        if gone or emptied:
+            tree = {path: member for path, member in tree.items() if stays(path)}
         tree |= added
         while plain.read(1 << 18): pass
         while stored.read(1 << 18): pass

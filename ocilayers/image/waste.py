@@ -155,7 +155,7 @@ class WasteReport:
             f"{size:>12} {cause}" for cause, size in self.by_cause.items() if size
         ]
         lines += [
-            f"{item.size:>12} {item.cause} in layer {item.layer}: {safe_text(item.path)}"
+            f"{item.size:>12} layer {item.layer} {item.cause} {safe_text(item.path)}"
             for item in self.items[:_SHOWN]
         ]
         return "\n".join(lines)
