@@ -100,7 +100,7 @@ class Layer:
         """*index* of this layer, with content that is fetched when it is asked for."""
         return StoredLayer(
             index,
-            lambda: open_blob(self.blobs, self.descriptor),
+            partial(open_blob, self.blobs, self.descriptor),
             digest=self.descriptor.digest,
             limits=self.limits,
         )
