@@ -1,7 +1,8 @@
 """`python -m ocilayers [PATH]`: what an image is made of, verified, for people.
 
 The only file of the package that opens files. It ends with 0 when everything is
-verified, 1 when something is not, 2 when there is no image to read.
+verified, 1 when something is not or a finding is an error, 2 when there is no image
+to read.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(safe_text(f"ocilayers: {options.path}: {reason}") + "\n")
         return 2
     sys.stdout.write(text)
-    return 0 if report.verified else 1
+    return 0 if report.verified and report.ok else 1
 
 
 def _read(arguments: Sequence[str] | None) -> Namespace:

@@ -28,6 +28,7 @@ class Finding:
         where: A wire path, a path of the file system, or a blob.
         message: What was noticed, in one sentence without a full stop.
         source: The sentence or the tool that decides, when one does.
+        hint: What to do about it.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Finding:
     where: str
     message: str
     source: str = ""
+    hint: str = ""
 
 
 @attrs.frozen
@@ -96,7 +98,9 @@ class FindingLog:
         self.total += 1
         if len(self._kept) < self.limits.findings:
             self._kept.append(
-                Finding(rule.code, rule.severity, where, message, rule.source)
+                Finding(
+                    rule.code, rule.severity, where, message, rule.source, rule.hint
+                )
             )
 
     def extend(self, findings: tuple[Finding, ...]) -> None:

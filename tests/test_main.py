@@ -13,6 +13,7 @@ from archives import Files, blob_name, layout, small_image, tar_of_files, write
 
 from ocilayers import __main__ as command
 from ocilayers.image.image import Image
+from ocilayers.image.sample import sample_image
 from ocilayers.layer.builder import BuiltLayer, LayerBuilder
 from ocilayers.spec.config import History, ImageConfig, RootFS
 from ocilayers.spec.manifest import ImageManifest
@@ -61,6 +62,8 @@ def test_the_sample_is_shown_without_a_path(
     """Line by line: the documents, the steps, what they make, what is hidden."""
     assert 0 == command.main([])
 
+    # A lower layer's link leads into what the last layer deletes.
+    (dangling,) = sample_image().verify().findings
     # The digests of the first and last layer are of this zlib.
     shown = re.sub(
         r"(?m)^[0-9a-f]{12}(  (?!6412|a51e))",
@@ -85,7 +88,8 @@ def test_the_sample_is_shown_without_a_path(
         "hidden    2 paths, 2.2 kB stored that nobody sees",
         "    2.2 kB  /usr/share/doc/README  of layer 0, hidden by layer 3",
         "       0 B  /usr/share/doc  of layer 0, hidden by layer 3",
-        "findings  none",
+        "findings  1",
+        f"  note  dangling-symlink  {dangling.where}: {dangling.message}",
         "",
         "verified: every byte is what its digest promises",
     ] == [
@@ -331,3 +335,12 @@ def test_the_package_is_the_command(
 
     assert 0 == end.value.code
     assert "COPY apple.txt /" in capsys.readouterr().out
+
+
+def test_a_finding_that_is_an_error_ends_with_1(tmp_path: Path) -> None:
+    """Though every byte is what its digest promises: for CI both count."""
+    files = {
+        name: raw for name, raw in layout(small_image()).items() if name != "oci-layout"
+    }
+
+    assert 1 == command.main([str(write(files, tmp_path))])

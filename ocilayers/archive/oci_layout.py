@@ -15,7 +15,11 @@ import attrs
 from ocilayers._types import SupportsRead
 from ocilayers.archive.choice import Candidate, choose, no_such_name
 from ocilayers.archive.members import FolderMembers, Members, read_member
-from ocilayers.archive.rules import LAYOUT_HEADER_MISSING, MEDIA_TYPE_DISAGREES
+from ocilayers.archive.rules import (
+    LAYOUT_HEADER_MISSING,
+    MEDIA_TYPE_DISAGREES,
+    PLATFORM_DISAGREES,
+)
 from ocilayers.errors import (
     BlobNotFoundError,
     ImageError,
@@ -116,8 +120,9 @@ def read_layout(
     chosen = choose(candidates, platform)
     manifest = survey.manifest(chosen.descriptor)
     log.extend(manifest.findings)
-    manifest = attrs.evolve(manifest, findings=log.findings)
-    return Image.from_manifest(manifest, survey.blobs, limits=limits)
+    image = Image.from_manifest(manifest, survey.blobs, limits=limits)
+    _check_platform(chosen.descriptor, image.platform, log)
+    return attrs.evolve(image, manifest=attrs.evolve(manifest, findings=log.findings))
 
 
 def blob_name(digest: Digest) -> str:
@@ -163,6 +168,16 @@ def _check_header(members: Members, log: FindingLog) -> None:
     with place(HEADER_NAME):
         header = parse_layout(raw, limits=log.limits)
     log.extend(_placed(header.findings, HEADER_NAME))
+
+
+def _check_platform(descriptor: Descriptor, runs_on: Platform, log: FindingLog) -> None:
+    if descriptor.platform is None or not descriptor.platform.is_known:
+        return
+    promised, found = descriptor.platform.normalized(), runs_on.normalized()
+    # A config without a variant is what most tools write.
+    if (promised.os, promised.architecture) != (found.os, found.architecture):
+        message = f"the index says {promised}, the config {found}"
+        log.add(PLATFORM_DISAGREES, f"manifest {descriptor.digest}", message)
 
 
 def _placed(findings: tuple[Finding, ...], where: str) -> tuple[Finding, ...]:

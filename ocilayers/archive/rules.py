@@ -7,7 +7,7 @@ from typing import Final
 from ocilayers.errors import ImageError, MediaTypeMismatchError
 from ocilayers.findings import Rule
 
-__all__ = ["LAYOUT_HEADER_MISSING", "MEDIA_TYPE_DISAGREES"]
+__all__ = ["LAYOUT_HEADER_MISSING", "MEDIA_TYPE_DISAGREES", "PLATFORM_DISAGREES"]
 
 LAYOUT_HEADER_MISSING: Final = Rule(
     "layout-header-missing",
@@ -24,4 +24,11 @@ MEDIA_TYPE_DISAGREES: Final = Rule(
     MediaTypeMismatchError,
     "image-spec media-types.md, Media Type Conflicts",
     "write the media type of the document into the descriptor",
+)
+PLATFORM_DISAGREES: Final = Rule(
+    "platform-mismatch",
+    "warning",
+    "the index names another platform than the config; the wrong machines take it",
+    source="image-spec image-index.md, platform: taken from the config",
+    hint="write the platform of the config into the index",
 )

@@ -14,6 +14,7 @@ from ocilayers.findings import Finding
 from ocilayers.image._append import append, documents_of_nothing
 from ocilayers.image._documents import HistoryStep, layers_of, noticed, steps_of
 from ocilayers.image._edit import blobs_written, edited, with_documents
+from ocilayers.image._oddities import made_at
 from ocilayers.image._rebase import rebase
 from ocilayers.image._recompress import recompress_layers
 from ocilayers.image._squash import Making, squash_layers, strip
@@ -217,14 +218,23 @@ class Image:
     ) -> Report:
         """Read everything and say everything that is wrong, not the first alone.
 
+        >>> from ocilayers.image.sample import sample_image
+        >>> print(sample_image().verify().ok)
+        True
+
         Args:
             executor: Whose worker hashes while this thread decodes.
             progress: Told how many stored bytes each read gave.
+
+        Raises:
+            SourceError: A stream of `blobs` broke its contract. Whatever else the
+                source raises passes through as well.
         """
         return verify(
             self.layers,
             self.findings,
             limits=self.limits,
+            made=made_at(self.config.model),
             executor=executor,
             progress=progress,
         )

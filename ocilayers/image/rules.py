@@ -20,14 +20,24 @@ from ocilayers.findings import Rule
 __all__ = [
     "BLOB_MISSING",
     "CONFIG_MISMATCH",
+    "DANGLING_SYMLINK",
+    "DEVICE_NODE",
     "DIGEST_MISMATCH",
     "DIGEST_UNVERIFIABLE",
+    "ESCAPING_SYMLINK",
+    "FOREIGN_LAYER",
+    "FUTURE_TIME",
+    "HIGH_OWNER",
     "LAYERS_MISMATCH",
     "LAYER_BROKEN",
     "LIMIT_REACHED",
+    "MANY_LAYERS",
+    "NAME_NOT_UTF8",
+    "NAME_TOO_LONG",
     "NOT_A_LAYER",
     "SIZE_MISMATCH",
     "TAR_BROKEN",
+    "TIME_BEFORE_EPOCH",
     "TREE_IMPOSSIBLE",
 ]
 
@@ -116,4 +126,78 @@ LIMIT_REACHED: Final = Rule(
     LimitExceededError,
     "",
     "raise the named limit, if the image is of a trusted hand",
+)
+FOREIGN_LAYER: Final = Rule(
+    "foreign-layer",
+    "warning",
+    "a layer that registries need not have; tools leave it out when they push",
+    source="image-spec layer.md, Non-Distributable Layers: deprecated, SHOULD NOT be"
+    " used",
+    hint="name the layer by an ordinary media type",
+)
+MANY_LAYERS: Final = Rule(
+    "many-layers",
+    "warning",
+    "more layers than Docker stacks",
+    source="moby, layer/layer_store.go: maxLayerDepth is 125",
+    hint="`image.squash` a run of layers, or `image.flatten`",
+)
+DANGLING_SYMLINK: Final = Rule(
+    "dangling-symlink",
+    "note",
+    "a symlink leads to nothing in the image, and not to what is mounted at run time",
+    source="path_resolution(7)",
+    hint="write what it leads to, or leave the link out",
+)
+ESCAPING_SYMLINK: Final = Rule(
+    "escaping-symlink",
+    "warning",
+    "the target of a symlink climbs above the root; a container stays inside,"
+    " tools that unpack into a folder may not",
+    source="path_resolution(7): .. of the root is the root",
+    hint="write the target from the root",
+)
+NAME_NOT_UTF8: Final = Rule(
+    "name-not-utf8",
+    "note",
+    "a name that is not UTF-8; Linux keeps it, file systems that hold text refuse it",
+    source="POSIX.1-2024, pax: names are UTF-8 unless hdrcharset says BINARY",
+    hint="rename it",
+)
+NAME_TOO_LONG: Final = Rule(
+    "name-too-long",
+    "warning",
+    "a name longer than 255 bytes, which no file system of Linux holds; nobody can"
+    " unpack the layer",
+    source="Linux, limits.h: NAME_MAX",
+    hint="rename it",
+)
+FUTURE_TIME: Final = Rule(
+    "future-time",
+    "note",
+    "last changed more than a day after the image was made, as its config says",
+    source="image-spec config.md, created; a stamp older than Docker tells no time",
+    hint="build with a clock that is right, or set `created`",
+)
+TIME_BEFORE_EPOCH: Final = Rule(
+    "time-before-epoch",
+    "note",
+    "last changed before 1970; containerd, Docker and podman write 1970, umoci keeps"
+    " the time",
+    source="measured; containerd and moby clamp such times",
+    hint="set a later time",
+)
+DEVICE_NODE: Final = Rule(
+    "device-node",
+    "note",
+    "a device; engines that do not run as root leave it out or refuse it",
+    source="mknod(2): CAP_MKNOD; containerd and moby skip devices in user namespaces",
+    hint="leave it out: engines mount a /dev of their own",
+)
+HIGH_OWNER: Final = Rule(
+    "high-owner",
+    "note",
+    "an owner above 65535; engines that do not run as root usually have no such one",
+    source="subuid(5): 65536 subordinate ids are what useradd gives",
+    hint="use an owner below 65536",
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Final
 
 import attrs
+from typing_extensions import override
 
-from ocilayers.errors import OCILayersError
-from ocilayers.findings import Finding, FindingLog
+from ocilayers._text import safe_text
+from ocilayers.errors import OCILayersError, SourceError
+from ocilayers.findings import Finding, FindingLog, Severity
+from ocilayers.image._oddities import check_layers, check_tree
 from ocilayers.image.layer import Layer
 from ocilayers.image.rules import (
     BLOB_MISSING,
@@ -94,6 +97,46 @@ class Report:
         return not any(finding.severity == "error" for finding in self.findings)
 
     @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What a strict reader refuses."""
+        return self._of("error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What means less or other than its maker may think, or is not portable."""
+        return self._of("warning")
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        """What is worth knowing."""
+        return self._of("note")
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """One plain dict a finding, ready for a data frame."""
+        for finding in self.findings:
+            yield attrs.asdict(finding)
+
+    @override
+    def __str__(self) -> str:
+        """What was read, and a line for each finding; safe to show."""
+        read = [report.index for report in self.layers if report.index is not None]
+        stored = sum(index.facts.size for index in read)
+        plain = sum(index.facts.uncompressed_size for index in read)
+        entries = sum(map(len, read))
+        verdict = "verified" if self.verified else "NOT VERIFIED"
+        head = f"{verdict}: {len(read)} of {len(self.layers)} layers"
+        lines = [f"{head}, {stored} bytes stored, {plain} plain, {entries} entries"]
+        for found in self.findings:
+            where = f"{found.where}: " if found.where else ""
+            hint = f" ({found.hint})" if found.hint else ""
+            text = f"{found.severity} {found.code} {where}{found.message}{hint}"
+            lines.append(safe_text(text))
+        return "\n".join(lines)
+
+    def _of(self, severity: Severity) -> tuple[Finding, ...]:
+        return tuple(one for one in self.findings if one.severity == severity)
+
+    @property
     def indexes(self) -> Mapping[str, LayerIndex]:
         """What was found of each layer that verifies, by diff_id."""
         return {
@@ -108,6 +151,7 @@ def verify(
     findings: tuple[Finding, ...],
     *,
     limits: Limits,
+    made: int | None = None,
     executor: Executor | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Report:
@@ -117,11 +161,17 @@ def verify(
         layers: Of one image, the base first.
         findings: What was noticed before.
         limits: What reading may cost.
+        made: When the image was made, in nanoseconds since the epoch.
         executor: Whose worker hashes while this thread decodes.
         progress: Told how many stored bytes each read gave.
+
+    Raises:
+        SourceError: A stream that *layers* come from is none; that says nothing
+            about the image.
     """
     log = FindingLog(limits=limits)
     log.extend(findings)
+    check_layers(layers, log)
     read: dict[Layer, LayerIndex | None] = {}
     reports: list[LayerReport] = []
     for layer in layers:
@@ -130,6 +180,8 @@ def verify(
             read[layer.promises] = _scan(layer, log, executor, progress)
         reports.append(LayerReport(layer, read[layer.promises]))
     filesystem = _merge(reports, log, limits)
+    if filesystem is not None:
+        check_tree(filesystem, layers, made, log)
     return Report(tuple(reports), log.findings, filesystem)
 
 
@@ -143,6 +195,8 @@ def _scan(
         log.add(NOT_A_LAYER, layer.where, actual=layer.descriptor.media_type)
     try:
         index = layer.read(executor=executor, progress=progress)
+    except SourceError:
+        raise
     except OCILayersError as error:
         _report(error, log)
         return None

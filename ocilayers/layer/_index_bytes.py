@@ -76,7 +76,7 @@ def to_bytes(
             "uncompressed_size": facts.uncompressed_size,
             "compression": facts.compression,
             "findings": [
-                [f.code, f.severity, f.where, f.message, f.source]
+                [f.code, f.severity, f.where, f.message, f.source, f.hint]
                 for f in facts.findings
             ],
         },

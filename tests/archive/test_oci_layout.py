@@ -433,3 +433,25 @@ def test_a_layout_may_be_one_of_json_that_is_too_long(tmp_path: Path) -> None:
 
     with pytest.raises(LimitExceededError, match=r"index\.json: more than 50"):
         open_layout(write(files, tmp_path), limits=Limits(document_bytes=50))
+
+
+PROMISED = {
+    "same": ("linux/amd64", []),
+    "a-variant-more": ("linux/amd64/v2", []),
+    "another-machine": ("linux/arm64", ["platform-mismatch"]),
+    "another-system": ("windows/amd64", ["platform-mismatch"]),
+    "unknown": ("unknown/amd64", []),
+}
+
+
+@pytest.mark.parametrize(("text", "codes"), PROMISED.values(), ids=PROMISED)
+def test_the_platform_of_the_index_is_held_against_the_config(
+    text: str, codes: list[str], tmp_path: Path
+) -> None:
+    """Engines choose by the index, and run what the config says."""
+    files = dict(layout(ONE))
+    described = ONE.manifest.descriptor()
+    described = attrs.evolve(described, platform=Platform.parse(text))
+    image = open_layout(write(with_index(files, described), tmp_path))
+
+    assert codes == [finding.code for finding in image.verify().findings]

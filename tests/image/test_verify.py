@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import attrs
 import pytest
-from built_images import BASE, TOP, blobs_of, flipped, image_of
+from built_images import BASE, TOP, blobs_of, flipped, image_of, stored
 from layers import tar_of
 
 from ocilayers._types import SupportsRead
+from ocilayers.errors import SourceError
+from ocilayers.findings import Finding
 from ocilayers.image.image import Image
 from ocilayers.image.verify import Report
 from ocilayers.layer.builder import BuiltLayer, LayerBuilder
@@ -225,3 +227,46 @@ def test_findings_have_a_limit() -> None:
     limited = attrs.evolve(image, limits=attrs.evolve(Limits(), findings=1))
 
     assert 1 == len(limited.verify().findings)
+
+
+def test_a_stream_that_is_none_says_nothing_about_the_image() -> None:
+    """The caller's fault is the caller's to know."""
+
+    class Silent:
+        def read(self, _: int, /) -> bytes:
+            return None  # type: ignore[return-value]  # what is tested
+
+    with pytest.raises(SourceError):
+        image_of(BASE, blobs=lambda _: Silent()).verify()
+
+
+def test_a_report_can_be_read() -> None:
+    """What was read, and a line for each finding, with what to do."""
+    report = image_of(BASE, TOP, blobs=blobs_of(TOP)).verify()
+    head, line = str(report).splitlines()
+
+    assert head.startswith("NOT VERIFIED: 1 of 2 layers, ")
+    assert line.startswith(f"error blob-missing layers[0] {BASE.descriptor.digest}: ")
+    assert line.endswith(" (fetch the blob by its digest)")
+    assert str(WHOLE.verify()).startswith("verified: 2 of 2 layers, ")
+
+
+def test_a_finding_without_a_place_or_a_hint_is_a_line_too() -> None:
+    """And what strangers wrote moves no cursor."""
+    odd = Finding("odd", "note", "", "\x1b[2J")
+
+    assert "note odd \\x1b[2J" == str(Report((), (odd,), None)).splitlines()[1]
+
+
+def test_findings_are_told_apart_by_severity() -> None:
+    """Each is in one of the three."""
+    odd = Entry("a", "file", uid=70_000, content=b"1")
+    layer = stored([odd, odd, Entry("l", "symlink", target="../../a")])
+    report = image_of(layer).verify()
+
+    assert ["duplicate-path"] == [one.code for one in report.errors]
+    assert ["escaping-symlink"] == [one.code for one in report.warnings]
+    assert ["high-owner"] == [one.code for one in report.notes]
+    assert [one.code for one in report.findings] == [
+        row["code"] for row in report.rows()
+    ]
