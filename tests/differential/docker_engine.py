@@ -28,9 +28,16 @@ from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree._paths import ancestors, clean
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.contents import Contents
+from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.merge import merge
 
-__all__ = ["KNOWN_FAULTS", "Engine", "docker_engine", "docker_verdict"]
+__all__ = [
+    "KNOWN_FAULTS",
+    "Engine",
+    "docker_differences",
+    "docker_engine",
+    "docker_verdict",
+]
 
 #: What this engine is known to get wrong or to refuse, by the codes of our findings:
 #: a mark beside an entry of its own layer, an opaque root, and the times of
@@ -59,17 +66,20 @@ class Engine:
 
     def ask(self, stack: Sequence[Sequence[Entry]]) -> Answer:
         """What the engine makes of *stack*."""
-        loaded = self._docker(
-            "load",
-            stdin=_archive([tar_of(list(_as_written(layer))) for layer in stack]),
+        return self.load(
+            _archive([tar_of(list(_as_written(layer))) for layer in stack]), _NAME
         )
+
+    def load(self, archive: bytes, name: str) -> Answer:
+        """What the engine makes of an archive in which an image is called *name*."""
+        loaded = self._docker("load", stdin=archive)
         if loaded.returncode:
             return {"error": "docker", "detail": loaded.stderr.decode()[-300:]}
         try:
-            found = self._docker("inspect", "--format={{json .GraphDriver}}", _NAME)
+            found = self._docker("inspect", "--format={{json .GraphDriver}}", name)
             return self._walk(GraphDriver.parse(json.loads(found.stdout)))
         finally:
-            self._docker("rmi", "--force", _NAME)
+            self._docker("rmi", "--force", name)
 
     def _docker(
         self, *words: str, stdin: bytes = b""
@@ -136,14 +146,19 @@ def docker_engine(oracle: Path, folder: Path) -> Iterator[Engine]:
 def docker_verdict(
     stack: Sequence[Sequence[Entry]], answer: Answer
 ) -> list[str] | None:
-    """Where we and *answer* differ about *stack*; None where it is known to be wrong.
+    """Where we and *answer* differ about *stack*; None where it is known to be wrong."""
+    fs = merge(stack)
+    if {finding.code for finding in fs.findings} & KNOWN_FAULTS:
+        return None
+    return docker_differences(fs, answer)
+
+
+def docker_differences(fs: Filesystem, answer: Answer) -> list[str]:
+    """Where *fs* and *answer* differ.
 
     The engine makes every directory that a layer only implies anew, those above a
     mark too, so of those only the type is compared.
     """
-    fs = merge(stack)
-    if {finding.code for finding in fs.findings} & KNOWN_FAULTS:
-        return None
     implied = {path for layer in fs.layers for path in _implied(layer.contents)}
     notes = [("implicit-parent", path) for path in sorted(implied)]
     return differences(fs, {**answer, "notes": notes})
