@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from package import rules
@@ -11,6 +12,10 @@ from package import rules
 from ocilayers.errors import OCILayersError
 from ocilayers.findings import Rule
 
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = "".join(
+    path.read_text("utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py"))
+)
 ALL = [rule for declared in rules().values() for rule in declared]
 
 
@@ -37,3 +42,17 @@ def test_an_error_says_what_a_strict_reader_raises(rule: Rule) -> None:
     """The root of the tree would tell a caller nothing."""
     assert issubclass(rule.error, OCILayersError)
     assert rule.error is not OCILayersError
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.code)
+def test_a_test_speaks_of_every_rule(rule: Rule) -> None:
+    """By its code or its constant: that each is raised is what coverage shows."""
+    (constant,) = {
+        name
+        for module in (ROOT / "ocilayers").rglob("rules.py")
+        for name in re.findall(
+            rf'(?m)^(\w+): Final = Rule\(\s*"{rule.code}"', module.read_text("utf-8")
+        )
+    }
+
+    assert re.search(rf'"{rule.code}"|\b{constant}\b', TESTS)

@@ -363,3 +363,10 @@ def test_a_new_document_can_be_edited_as_well() -> None:
         b'{\n   "author": "me",\n   "os": "linux",\n   "rootfs": {\n      "type": '
         b'"layers",\n      "diff_ids": []\n   }\n}'
     )
+
+
+def test_an_entry_without_tags_is_noticed() -> None:
+    """`docker save` writes the list always, null where there is no tag."""
+    saved = parse_saved_manifest(b'[{"Config": "a", "Layers": []}]')
+
+    assert ["missing-repo-tags"] == [finding.code for finding in saved.findings]
