@@ -13,6 +13,7 @@ from ocilayers.image.blobs import BlobSource, open_blob, opened
 from ocilayers.image.places import place
 from ocilayers.layer.index import LayerIndex, index_layer, read_layer
 from ocilayers.layer.stored import StoredLayer
+from ocilayers.layer.toc import TableOfContents, read_toc
 from ocilayers.limits import Limits
 from ocilayers.spec.config import History
 from ocilayers.spec.created_by import read_created_by
@@ -94,6 +95,23 @@ class Layer:
                 strict=strict,
                 executor=executor,
                 progress=progress,
+            )
+
+    def table_of_contents(self) -> TableOfContents | None:
+        """What an eStargz or zstd:chunked layer says of itself; None for all others.
+
+        It is no part of what makes a file system here; `verify` holds it against the
+        tar.
+
+        Raises:
+            OCILayersError: It is not there or another one than the annotations of the
+                descriptor promise; `where` begins with the layer's.
+        """
+        with place(self.where):
+            return read_toc(
+                lambda: open_blob(self.blobs, self.descriptor),
+                self.descriptor,
+                limits=self.limits,
             )
 
     def lazily(self, index: LayerIndex) -> StoredLayer:

@@ -28,6 +28,7 @@ from ocilayers.image.rules import (
     TREE_IMPOSSIBLE,
 )
 from ocilayers.layer.index import LayerIndex
+from ocilayers.layer.rules import TOC_BROKEN, TOC_MISMATCH
 from ocilayers.limits import Limits
 from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.merge import merge
@@ -206,7 +207,19 @@ def _scan(
             for found in index.facts.findings
         )
     )
+    _compare_toc(layer, index, log)
     return index
+
+
+def _compare_toc(layer: Layer, index: LayerIndex, log: FindingLog) -> None:
+    try:
+        table = layer.table_of_contents()
+    except OCILayersError as error:
+        where, error.where = error.where, ""
+        log.add(TOC_BROKEN, where, str(error))
+        return
+    for path, what in table.differences(index) if table else ():
+        log.add(TOC_MISMATCH, f"{layer.where}: {path}", what)
 
 
 def _merge(

@@ -27,6 +27,7 @@ from ocilayers.tar._content import Content, Events
 from ocilayers.tar._header import BLOCK, ZERO_BLOCK, padded, parse_header
 from ocilayers.tar._member import EXTENSIONS, Extensions, Member, freeze, interpret
 from ocilayers.tar._recorder import FramingRecorder
+from ocilayers.tar._rest import Rest
 from ocilayers.tar._scan import Scanner
 from ocilayers.tar._sparse import GrowingMap
 from ocilayers.tar.entry import Entry, EntryDraft, Kind
@@ -96,7 +97,7 @@ class TarDecoder:
         self._extensions = Extensions(self._limits, self._log)
         self._member: Member
         self._map: GrowingMap
-        self._trailing = False
+        self._rest = Rest(self._log)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -290,18 +291,17 @@ class TarDecoder:
         return self._pass(data, start, stop)
 
     def _read_rest(self, data: bytes, start: int, _out: Events) -> int:
-        rest = data[start:]
-        if not self._trailing and rest.strip(b"\0"):
-            self._trailing = True
-            offset = self._base + len(data) - len(rest.lstrip(b"\0"))
-            message = f"{rules.TRAILING_DATA.summary}, from byte {offset}"
-            self._log.add(rules.TRAILING_DATA, "", message, offset=offset)
-        return self._pass(data, start, len(data))
+        reached = self._rest.read(data, start, self._base)
+        if reached == start:
+            return self._wait(start, BLOCK)
+        return self._pass(data, start, reached)
 
     def _end(self) -> None:
         offset = self._offset + len(self._held)
         state = self._state
         if state == self._read_rest:
+            self._rest.end(len(self._held), offset)
+            self._pass(bytes(self._held), 0, len(self._held))
             return
         if state == self._read_end and not self._held.strip(b"\0"):
             message = "one zero block at the end instead of two"

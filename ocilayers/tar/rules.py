@@ -36,6 +36,7 @@ __all__ = [
     "REPEATED_EXTENSION",
     "RULES",
     "SPARSE",
+    "TOC_BEHIND",
     "TRAILING_DATA",
     "TWO_NAMES",
     "UNUSUAL_TYPE",
@@ -68,6 +69,14 @@ TRAILING_DATA: Final = Rule(
     TarError,
     "engines hash it and do not look at it",
     "find out who hid what there",
+)
+TOC_BEHIND: Final = Rule(
+    "tar-toc-behind",
+    "note",
+    "a table of contents of eStargz follows the end of the archive; who pulls the layer"
+    " as a whole does not look at it",
+    source="stargz-snapshotter, docs/estargz.md, TOC: the last entry; BuildKit keeps"
+    " the end of the tar before it",
 )
 UNUSUAL_TYPE: Final = Rule(
     "tar-unusual-type",

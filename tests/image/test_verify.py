@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import attrs
 import pytest
 from built_images import BASE, TOP, blobs_of, flipped, image_of, stored
 from layers import tar_of
+from toc_layers import ENTRIES, ESTARGZ, ROWS, chunked, estargz, text_of
 
 from ocilayers._types import SupportsRead
-from ocilayers.errors import SourceError
+from ocilayers.errors import DigestMismatchError, SourceError
 from ocilayers.findings import Finding
 from ocilayers.image.image import Image
 from ocilayers.image.verify import Report
 from ocilayers.layer.builder import BuiltLayer, LayerBuilder
+from ocilayers.layer.index import index_layer
 from ocilayers.limits import Limits
 from ocilayers.spec.config import History
 from ocilayers.spec.descriptor import Descriptor
@@ -270,3 +273,47 @@ def test_findings_are_told_apart_by_severity() -> None:
     assert [one.code for one in report.findings] == [
         row["code"] for row in report.rows()
     ]
+
+
+def of_table(blob: bytes, descriptor: Descriptor) -> Image:
+    """An image of one layer with a table of contents."""
+    diff_id = index_layer(io.BytesIO(blob)).facts.diff_id
+    return image_of(
+        descriptors=[descriptor],
+        diff_ids=[diff_id],
+        blobs={descriptor.digest: blob},
+    )
+
+
+@pytest.mark.parametrize("made", [estargz, chunked])
+def test_a_table_of_contents_is_held_against_the_tar(
+    made: Callable[[bytes], tuple[bytes, Descriptor]],
+) -> None:
+    """Whoever pulls lazily sees the table, and everybody else the tar."""
+    image = of_table(*made(text_of(ROWS)))
+    (layer,) = image.layers
+    table = layer.table_of_contents()
+    assert table is not None
+    assert len(ENTRIES) == len(table.entries)
+    assert "toc-mismatch" not in codes(image.verify())
+
+    other = of_table(*made(text_of(ROWS[1:]))).verify()
+    (found,) = (f for f in other.findings if f.code == "toc-mismatch")
+    assert found.where.endswith("etc")
+    assert "in the tar alone" in found.message
+
+
+def test_a_table_of_contents_that_is_not_there_is_told() -> None:
+    """The layer itself is verified all the same."""
+    blob, descriptor = estargz(text_of(ROWS))
+    wrong = attrs.evolve(descriptor, annotations={ESTARGZ: Digest.of(b"")})
+    image = of_table(blob, wrong)
+    report = image.verify()
+    (found,) = (f for f in report.findings if f.code == "toc-broken")
+
+    assert report.verified
+    assert image.layers[0].where == found.where
+    assert "another table of contents than promised" in found.message
+    with pytest.raises(DigestMismatchError) as raised:
+        image.layers[0].table_of_contents()
+    assert image.layers[0].where == raised.value.where
