@@ -30,19 +30,21 @@ class Digests:
 
     Attributes:
         index: Its entries and facts.
-        by_offset: The digest of each file that is not empty, by where its content
-            begins in the plain tar.
-        content: The content of all files, in bytes.
+        by_entry: The digest of each file that is not empty, by the `id` of its entry,
+            as a layer may have equal ones.
+        content: The content of all files, holes included, in bytes.
     """
 
     index: LayerIndex
-    by_offset: Mapping[int | None, Key]
+    by_entry: Mapping[int, Key]
     content: int
 
     def estimate(self, size: int) -> int:
-        """What *size* plain bytes may be of the stored blob, in bytes."""
+        """What *size* bytes of content may be of the stored blob, in bytes."""
         facts = self.index.facts
-        return round(size * facts.size / max(facts.uncompressed_size, 1))
+        # Sparse files can have more content than their layer has bytes.
+        whole = max(facts.uncompressed_size, self.content)
+        return round(size * facts.size / whole) if whole else 0
 
 
 def read_digests(
@@ -70,7 +72,7 @@ def _read(
 ) -> Digests:
     limits = layer.limits or Limits()
     entries: list[Entry] = []
-    digests: dict[int | None, Key] = {}
+    digests: dict[int, Key] = {}
     content = 0
     with place(layer.where), opened(layer.blobs, layer.descriptor) as stream:
         reader = open_layer(
@@ -87,10 +89,8 @@ def _read(
                 # The holes of sparse files are hashed too, so they are bounded.
                 content += entry.size
                 limits.check("uncompressed_bytes", content, where=entry.path)
-                digests[entry.offset] = _digest(reader)
+                digests[id(entry)] = _digest(reader)
         index = LayerIndex(tuple(entries), reader.facts)
-    # What stands in more than one piece cannot be told apart by its place.
-    digests.pop(None, None)
     return Digests(index, digests, content)
 
 

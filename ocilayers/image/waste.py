@@ -7,9 +7,9 @@ cause. So the parts add up to the whole.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
 from typing_extensions import override
@@ -35,14 +35,15 @@ Cause: TypeAlias = Literal[
 ]
 """Why bytes are wasted:
 
-- `deleted`: a higher layer hides the file, by a whiteout or an opaque directory.
-- `overwritten`: a higher layer has something else at its path.
-- `metadata`: a higher layer stores it again with the same content, for a new mode,
-  owner, time or extended attribute.
-- `unchanged`: a higher layer stores it again with nothing changed at all.
-- `link-broken`: it was another name of a file that is still seen, until its layer
-  stored a copy.
-- `duplicate`: a file with the same content is seen at another path.
+- `deleted`: nobody sees the file, and nothing is in its place. A whiteout or an opaque
+  directory hides it, or AUFS left it behind.
+- `overwritten`: something else is at its path, or at a path above it.
+- `metadata`: the same content is at its path again, with a new mode, owner, time or
+  extended attribute.
+- `unchanged`: the same file is at its path again, and nothing is new.
+- `link-broken`: it is seen, and was a name of the same file as another that is seen
+  with the same content, until a layer stored it apart.
+- `duplicate`: it is seen, and so is another file with the same content.
 """
 
 CAUSES: tuple[Cause, ...] = (
@@ -67,8 +68,8 @@ class WasteItem:
         size: Of its content, in bytes.
         stored_estimate: What that may be of the stored blob, in bytes: as much as if
             all of the layer were compressed alike. It is an estimate.
-        by: The layer that hides it; None where it is seen, and a copy.
-        same_as: The path that has the same content, where there is one.
+        by: The layer that hides its last name; None where it is seen, and a copy.
+        same_as: Of a copy, the path that is seen and has the same content.
         created_by: The command that made the layer which hides it, or which stores
             the copy.
     """
@@ -161,7 +162,10 @@ class WasteReport:
         return "\n".join(lines)
 
 
-_SHOWN = 10
+_SHOWN: Final = 10
+_Identity: TypeAlias = tuple[int, int]
+"""One file of an image: its layer, and which entry. Paths do not tell, as a layer may
+name one twice."""
 
 
 def waste(
@@ -183,100 +187,103 @@ def waste(
         [layer.index for layer in read], limits=image.limits, created_by=created_by
     )
     items = [*_hidden(fs, read), *_copies(fs, read)]
-    items.sort(key=lambda item: (-item.size, item.layer, item.path))
-    wasted: dict[int, int] = defaultdict(int)
+    items.sort(key=lambda item: (-item.size, item.layer, _as_bytes(item.path)))
+    wasted: dict[int, list[WasteItem]] = defaultdict(list)
     for item in items:
-        wasted[item.layer] += item.size
+        wasted[item.layer].append(item)
     layers = tuple(
         LayerUse(
             layer=n,
             created_by=created_by[n],
             stored=one.index.facts.size,
             content=one.content,
-            wasted=wasted[n],
-            stored_waste_estimate=one.estimate(wasted[n]),
+            wasted=sum(item.size for item in wasted[n]),
+            stored_waste_estimate=sum(item.stored_estimate for item in wasted[n]),
         )
         for n, one in enumerate(read)
     )
     return WasteReport(layers, tuple(items))
 
 
-def _hidden(fs: Filesystem, read: list[Digests]) -> Iterator[WasteItem]:
-    for node in fs.hidden():
+def _hidden(fs: Filesystem, read: Sequence[Digests]) -> Iterator[WasteItem]:
+    for node in _last_names(fs):
+        yield WasteItem(
+            path=node.path,
+            layer=node.layer,
+            cause=_why_hidden(node, fs, read),
+            size=node.size,
+            stored_estimate=read[node.layer].estimate(node.size),
+            by=node.hidden_by.layer,
+            same_as=None,
+            created_by=node.hidden_by.created_by,
+        )
+
+
+def _last_names(fs: Filesystem) -> Iterable[HiddenNode]:
+    """Each file that nobody sees once, by the name that was hidden last."""
+    last: dict[_Identity, HiddenNode] = {}
+    for node in sorted(fs.hidden(), key=_last_first):
         if node.kind is Kind.FILE and node.size:
-            by = node.hidden_by.layer
-            upper = _replacement(fs, node)
-            yield WasteItem(
-                path=node.path,
-                layer=node.layer,
-                cause=_why_hidden(node, upper, read),
-                size=node.size,
-                stored_estimate=read[node.layer].estimate(node.size),
-                by=by,
-                same_as=None,
-                created_by=node.hidden_by.created_by,
-            )
+            last.setdefault((node.layer, id(node.entry)), node)
+    return last.values()
 
 
-def _replacement(fs: Filesystem, node: HiddenNode) -> Node | None:
-    """The file that took the place of *node*, if one did."""
-    event = node.hidden_by
-    if event.cause != "replaced" or event.at != node.path:
-        return None
-    upper = StoredNode.of(fs.merged, event.layer, node.path[1:])
-    return upper if upper.kind is Kind.FILE else None
+def _last_first(node: HiddenNode) -> tuple[int, bytes]:
+    return -node.hidden_by.layer, _as_bytes(node.path)
 
 
-def _why_hidden(node: HiddenNode, upper: Node | None, read: list[Digests]) -> Cause:
-    if node.hidden_by.cause != "replaced":
+def _as_bytes(path: str) -> bytes:
+    return path.encode("utf-8", "surrogateescape")
+
+
+def _why_hidden(node: HiddenNode, fs: Filesystem, read: Sequence[Digests]) -> Cause:
+    by, path = node.hidden_by.layer, node.path[1:]
+    contents = fs.merged.layers[by].contents
+    if path not in contents.dirs and contents.in_the_way(path) is None:
         return "deleted"
-    key = _key(node, read)
-    if upper is None or key is None or key != _key(upper, read):
+    upper = StoredNode.of(fs.merged, by, path)
+    if _key(upper, read) != _key(node, read):
         return "overwritten"
-    facets = set(differing(node, upper, ignore=("content", "links")))
-    return "metadata" if facets else "unchanged"
+    changed = any(differing(node, upper, ignore=("content", "links")))
+    return "metadata" if changed else "unchanged"
 
 
-def _copies(fs: Filesystem, read: list[Digests]) -> Iterator[WasteItem]:
+def _copies(fs: Filesystem, read: Sequence[Digests]) -> Iterator[WasteItem]:
     """Files that are seen, and have the content of another that is seen."""
-    inodes = {
-        node.inode: node
-        for node in fs.walk()
-        if node.kind is Kind.FILE and node.size and node.path == node.links[0]
-    }
-    same: dict[Key, list[Node]] = defaultdict(list)
-    for node in sorted(inodes.values(), key=lambda node: node.layer):
-        if (key := _key(node, read)) is not None:
-            same[key].append(node)
-    for first, *others in same.values():
+    same: dict[Key | None, list[Node]] = defaultdict(list)
+    for node in fs.walk():
+        path = node.path[1:]
+        if node.kind is Kind.FILE and node.size and fs.merged.links(path)[0] == path:
+            same[_key(node, read)].append(node)
+    for nodes in same.values():
+        first, *others = sorted(nodes, key=lambda node: node.layer)
+        known = _ever_named(fs, first) if others else set[_Identity]()
         for node in others:
-            broken = _was_link(fs, node, first)
+            named = _ever_named(fs, node)
             yield WasteItem(
                 path=node.path,
                 layer=node.layer,
-                cause="link-broken" if broken else "duplicate",
+                cause="duplicate" if known.isdisjoint(named) else "link-broken",
                 size=node.size,
                 stored_estimate=read[node.layer].estimate(node.size),
                 by=None,
                 same_as=first.path,
                 created_by=fs.created_by[node.layer],
             )
+            known |= named
 
 
-def _was_link(fs: Filesystem, node: Node, first: Node) -> bool:
-    """Whether *node* took the place of another name of *first*."""
-    names = _names_below(node.links)
-    return any(
-        name in fs.layers[n].contents.table
-        and StoredNode.of(fs.merged, n, name).inode == first.inode
-        for n in range(first.layer, node.layer)
-        for name in names
+def _ever_named(fs: Filesystem, node: Node) -> set[_Identity]:
+    """What the names of *node* have been names of, in any layer."""
+    merged = fs.merged
+    named = (
+        merged.stored(n, path)
+        for path in merged.links(node.path[1:])
+        for n, layer in enumerate(merged.layers)
+        if path in layer.contents.table
     )
+    return {(inode.layer, id(merged.entry_of(inode))) for inode in named}
 
 
-def _names_below(links: Iterable[str]) -> list[str]:
-    return [link[1:] for link in links]
-
-
-def _key(node: Node, read: list[Digests]) -> Key | None:
-    return read[node.layer].by_offset.get(node.offset)
+def _key(node: Node, read: Sequence[Digests]) -> Key | None:
+    return read[node.layer].by_entry.get(id(node.entry))

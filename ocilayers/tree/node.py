@@ -182,12 +182,9 @@ class Node(Traversable):
         return self._merged.inode(self._path).layer
 
     @property
-    def offset(self) -> int | None:
-        """Where its content begins in the plain tar of its layer, in bytes.
-
-        None where nobody said, and where it stands in more than one piece.
-        """
-        return self._entry.offset
+    def entry(self) -> Entry | None:
+        """What its layer says of its inode; None where it is implied."""
+        return self._made_by
 
     @property
     def inode(self) -> tuple[int, str]:
