@@ -154,7 +154,9 @@ def _compare(
         for plain in decoder.feed(piece):
             trials = [trial for trial in trials if trial.feed(plain, stored)]
             if not trials:
-                return None
+                break
+        if not trials:
+            return None
         stored.forget(min(trial.offset for trial in trials))
     decoder.finish()
     ended = (trial.recipe for trial in trials if trial.finish(stored))

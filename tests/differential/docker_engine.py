@@ -146,7 +146,7 @@ def docker_engine(oracle: Path, folder: Path) -> Iterator[Engine]:
 def docker_verdict(
     stack: Sequence[Sequence[Entry]], answer: Answer
 ) -> list[str] | None:
-    """Where we and *answer* differ about *stack*; None where it is known to be wrong."""
+    """Where we and *answer* differ about *stack*; None where it is known to err."""
     fs = merge(stack)
     if {finding.code for finding in fs.findings} & KNOWN_FAULTS:
         return None
