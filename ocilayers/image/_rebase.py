@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -87,18 +87,23 @@ def _at_home(blobs: BlobSource, homes: Mapping[str, BlobSource]) -> BlobSource:
 
 def _history(image: Image, old_base: Image, new_base: Image) -> tuple[History, ...]:
     """The steps of the new base, and those of *image* that are its own."""
-    steps, of_old = image.config.model.history, old_base.config.model.history
-    below = new_base.config.model.history
-    count, upper = len(old_base.layers), len(image.layers) - len(old_base.layers)
+    steps, below = image.config.model.history, new_base.config.model.history
     if not steps and not below:
         return ()
-    if steps[: len(of_old)] == of_old:
-        own = steps[len(of_old) :]
-    else:
-        last = align(steps, len(image.layers)).steps[:count][-1:]
-        own = steps[last[0] + 1 :] if last and last[0] is not None else steps
+    upper = len(image.layers) - len(old_base.layers)
     # Steps belong to layers by their places, so where there are none, some are made.
     return (
         *(below or [History()] * len(new_base.layers)),
-        *(own if steps else [History()] * upper),
+        *(_after(old_base, steps) if steps else [History()] * upper),
     )
+
+
+def _after(base: Image, steps: Sequence[History]) -> Sequence[History]:
+    """Those of *steps* that come after the last one of *base*."""
+    own, count = base.config.model.history, len(base.layers)
+    made = sum(not step.empty_layer for step in own)
+    # Steps without a layer at its end belong to it too, where it knows of them.
+    if made == count and tuple(steps[: len(own)]) == own:
+        return steps[len(own) :]
+    last = align(steps, count).steps[-1] if count else -1
+    return () if last is None else steps[last + 1 :]
