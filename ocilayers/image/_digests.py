@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from hashlib import sha256
+from io import BytesIO
 from typing import TypeAlias
 
 import attrs
 
 from ocilayers._source import CHUNK_BYTES
+from ocilayers._types import SupportsRead
 from ocilayers.image.blobs import opened
 from ocilayers.image.layer import Layer
 from ocilayers.image.places import place
@@ -26,7 +28,7 @@ Key: TypeAlias = bytes
 
 @attrs.frozen(eq=False)
 class Digests:
-    """One layer, and the digests of its files.
+    """One layer, ready for `merge`, with the digests of files instead of content.
 
     Attributes:
         index: Its entries and facts.
@@ -38,6 +40,13 @@ class Digests:
     index: LayerIndex
     by_entry: Mapping[int, Key]
     content: int
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.index.entries)
+
+    def open_content(self, entry: Entry) -> SupportsRead:
+        """The digest of the content, which tells as well what is equal."""
+        return BytesIO(self.by_entry[id(entry)])
 
     def estimate(self, size: int) -> int:
         """What *size* bytes of content may be of the stored blob, in bytes."""

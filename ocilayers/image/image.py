@@ -267,18 +267,38 @@ class Image:
         """Whether its layers begin with all those of *base*, equal ones included.
 
         No image records what it was built FROM: layers are all there is to tell.
+
+        Raises:
+            ImageError: Manifest and config of one have different numbers of layers.
         """
         return is_based_on(self, base)
 
-    def rebase_report(self, old_base: Image, new_base: Image) -> RebaseReport:
+    def rebase_report(
+        self,
+        old_base: Image,
+        new_base: Image,
+        *,
+        executor: Executor | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> RebaseReport:
         """What *new_base* would change under the layers that lie on *old_base*.
+
+        Each layer is read once, and the content of files compared by digest.
+
+        Args:
+            old_base: What it lies on.
+            new_base: What it may be moved to.
+            executor: Whose worker hashes while this thread decodes.
+            progress: Told how many stored bytes each read gave.
 
         Raises:
             ImageError: It does not lie on *old_base*, or they run on different
                 platforms.
             OCILayersError: A layer does not verify.
         """
-        return rebase_report(self, old_base, new_base)
+        return rebase_report(
+            self, old_base, new_base, executor=executor, progress=progress
+        )
 
     def append(
         self,

@@ -69,6 +69,10 @@ def shared_layers(images: Iterable[Image]) -> tuple[SharedLayer, ...]:
 
 
 def is_based_on(image: Image, base: Image) -> bool:
-    """Whether the layers of *image* begin with all those of *base*."""
+    """Whether the layers of *image* begin with all those of *base*.
+
+    Raises:
+        ImageError: Manifest and config of one have different numbers of layers.
+    """
     below = [diff_id for _, diff_id in paired(base)]
     return [diff_id for _, diff_id in paired(image)[: len(below)]] == below

@@ -183,9 +183,7 @@ def waste(
     paired(image)
     read = read_digests(image.layers, executor=executor, progress=progress)
     created_by = [layer.created_by for layer in image.layers]
-    fs = merge(
-        [layer.index for layer in read], limits=image.limits, created_by=created_by
-    )
+    fs = merge(read, limits=image.limits, created_by=created_by)
     items = [*_hidden(fs, read), *_copies(fs, read)]
     items.sort(key=lambda item: (-item.size, item.layer, _as_bytes(item.path)))
     wasted: dict[int, list[WasteItem]] = defaultdict(list)
