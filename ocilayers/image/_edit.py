@@ -13,7 +13,7 @@ import attrs
 
 from ocilayers._types import EMPTY_MAP, FrozenMap
 from ocilayers.errors import ImageError
-from ocilayers.image.blobs import WrittenBlobs
+from ocilayers.image.blobs import BlobSource, WrittenBlobs
 from ocilayers.image.rules import LAYERS_MISMATCH
 from ocilayers.spec.config import History, ImageConfig
 from ocilayers.spec.descriptor import Descriptor
@@ -37,6 +37,7 @@ __all__ = [
     "describe",
     "edited",
     "paired",
+    "source",
     "with_documents",
     "with_layers",
     "written",
@@ -110,14 +111,13 @@ def with_documents(
     if manifest.digest != image.digest:
         made[manifest.digest] = manifest.raw
     kept = {manifest.digest, *(child.digest for child in _children(manifest.model))}
-    source = image.blobs.below if isinstance(image.blobs, WrittenBlobs) else image.blobs
     return attrs.evolve(
         image,
         manifest=manifest,
         config=config,
         blobs=WrittenBlobs(
             FrozenMap({name: blob for name, blob in made.items() if name in kept}),
-            source,
+            source(image),
         ),
     )
 
@@ -202,6 +202,11 @@ def blobs_written(image: Image) -> Iterator[tuple[Descriptor, bytes]]:
 def written(image: Image) -> Mapping[str, bytes]:
     """The blobs that were made since the image was opened, by digest."""
     return image.blobs.written if isinstance(image.blobs, WrittenBlobs) else EMPTY_MAP
+
+
+def source(image: Image) -> BlobSource:
+    """Where all other blobs come from."""
+    return image.blobs.below if isinstance(image.blobs, WrittenBlobs) else image.blobs
 
 
 def _children(manifest: ImageManifest) -> tuple[Descriptor, ...]:

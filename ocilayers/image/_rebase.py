@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import attrs
 
 from ocilayers.errors import ImageError
-from ocilayers.image._edit import edited, paired, with_layers, written
+from ocilayers.image._edit import edited, paired, source, with_layers, written
 from ocilayers.image.blobs import BlobsAtHome, BlobSource, WrittenBlobs
 from ocilayers.image.sharing import is_based_on
 from ocilayers.spec.annotations import BASE_DIGEST
@@ -35,8 +35,9 @@ def rebase(image: Image, old_base: Image, new_base: Image) -> Image:
     dialect = image.manifest.media_type.dialect or "oci"
     layers = [(_renamed(layer, dialect), diff_id) for layer, diff_id in new]
     homes: dict[str, BlobSource] = {layer.digest: new_base.blobs for layer, _ in layers}
+    at_home = BlobsAtHome(homes, source(image))
     rebased = with_layers(
-        image,
+        attrs.evolve(image, blobs=WrittenBlobs(written(image), at_home)),
         [*layers, *own[count:]],
         history=_history(image, old_base, new_base),
         # What was made for the new base is still to be handed over.
@@ -46,7 +47,7 @@ def rebase(image: Image, old_base: Image, new_base: Image) -> Image:
     if BASE_DIGEST in said:
         annotations = {**said, BASE_DIGEST: new_base.digest}
         rebased = edited(rebased, annotations=annotations)
-    return attrs.evolve(rebased, blobs=_at_home(rebased.blobs, homes))
+    return rebased
 
 
 def check_base(image: Image, old_base: Image, new_base: Image) -> None:
@@ -77,12 +78,6 @@ def check_base(image: Image, old_base: Image, new_base: Image) -> None:
 
 def _renamed(layer: Descriptor, dialect: Dialect) -> Descriptor:
     return attrs.evolve(layer, media_type=layer.media_type.converted(dialect))
-
-
-def _at_home(blobs: BlobSource, homes: Mapping[str, BlobSource]) -> BlobSource:
-    if isinstance(blobs, WrittenBlobs):
-        return attrs.evolve(blobs, below=BlobsAtHome(homes, blobs.below))
-    return BlobsAtHome(homes, blobs)
 
 
 def _history(image: Image, old_base: Image, new_base: Image) -> tuple[History, ...]:

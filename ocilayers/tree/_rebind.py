@@ -13,7 +13,7 @@ import attrs
 from ocilayers.tar.entry import Entry
 from ocilayers.tree._overlay import find_lower
 from ocilayers.tree.changeset import Changeset, Origin
-from ocilayers.tree.merged import Inode, Merged
+from ocilayers.tree.merged import Merged
 
 __all__ = ["rebind"]
 
@@ -27,22 +27,23 @@ def rebind(layer: Changeset, lower: Merged, gone: Callable[[str], bool]) -> Chan
         gone: Whether a path of *lower* is one that its links may not name.
     """
     contents = layer.contents
-    stored: dict[Inode, Entry] = {}
+    stored: dict[tuple[str, ...], Entry] = {}
     origins: dict[str, Origin] = {}
     for path, target in contents.lower_links():
         found = find_lower(target, layer, lower)
         entry = None if found is None else lower.entry(found)
-        if found is None or entry is None or not gone(found):
+        if found is None or entry is None or found in lower.dirs or not gone(found):
             continue
-        inode = lower.inode(found)
-        names = [name for name in lower.links(found) if not gone(name)]
-        if names:
-            contents.links[path] = names[0]
-        elif inode in stored:
-            contents.links[path] = stored[inode]
+        names = lower.links(found)
+        left = [name for name in names if not gone(name)]
+        if left:
+            contents.links[path] = left[0]
+        elif names in stored:
+            contents.links[path] = stored[names]
         else:
             del contents.links[path]
-            contents.table[path] = stored[inode] = attrs.evolve(entry, path=path)
+            contents.table[path] = stored[names] = attrs.evolve(entry, path=path)
             if entry.size and entry.content is None:
+                inode = lower.inode(found)
                 origins[path] = lower.layers[inode.layer].origin(inode.path)
     return layer.with_origins(origins)

@@ -19,7 +19,14 @@ from ocilayers.errors import (
     SizeMismatchError,
     UnsupportedAlgorithmError,
 )
-from ocilayers.image.blobs import BlobSource, open_blob, opened, read_blob
+from ocilayers.image.blobs import (
+    BlobsAtHome,
+    BlobSource,
+    WrittenBlobs,
+    open_blob,
+    opened,
+    read_blob,
+)
 from ocilayers.limits import Limits
 from ocilayers.spec.descriptor import Descriptor
 
@@ -140,3 +147,21 @@ def test_a_blob_that_is_promised_to_be_long_is_not_asked_for() -> None:
 
     assert "document_bytes" == raised.value.limit
     assert NAMED.digest == raised.value.where
+
+
+def test_what_was_written_comes_before_the_rest() -> None:
+    """And everything else from below."""
+    below = Descriptor.of(b"below", "x/y")
+    source = WrittenBlobs({NAMED.digest: DATA}, {below.digest: b"below"})
+
+    assert DATA == read_blob(source, NAMED)
+    assert b"below" == read_blob(source, below)
+
+
+def test_some_blobs_live_elsewhere() -> None:
+    """Each is looked for at its home only."""
+    other = Descriptor.of(b"other", "x/y")
+    source = BlobsAtHome({NAMED.digest: {NAMED.digest: DATA}}, {other.digest: b"other"})
+
+    assert DATA == read_blob(source, NAMED)
+    assert b"other" == read_blob(source, other)

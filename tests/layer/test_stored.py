@@ -25,7 +25,7 @@ from ocilayers.errors import (
     TruncatedStreamError,
 )
 from ocilayers.layer.index import LayerIndex, index_layer, read_layer
-from ocilayers.layer.stored import PlainStream, StoredLayer
+from ocilayers.layer.stored import InOrder, PlainStream, StoredLayer
 from ocilayers.limits import KIB, MIB
 from ocilayers.spec.digest import Digest
 from ocilayers.tar.entry import Entry, Kind
@@ -324,3 +324,58 @@ def test_memory_does_not_grow_with_what_lies_before() -> None:
         tracemalloc.stop()
 
     assert peak < 4 * MIB
+
+
+# --- one after the other
+
+
+def test_contents_in_their_order_cost_one_decoding() -> None:
+    """Every other order is right too."""
+    opened: list[io.BytesIO] = []
+
+    def source() -> SupportsRead:
+        opened.append(io.BytesIO(LARGE_BLOBS["gzip"]))
+        return opened[-1]
+
+    index = index_layer(io.BytesIO(LARGE_BLOBS["gzip"]))
+    layer = InOrder(StoredLayer(index, source))
+    there = [layer.open_content(entry).read(10) for entry in layer]
+
+    assert [NOISE[n * 100_000 :][:10] for n in range(5)] == there
+    assert 1 == len(opened)
+    assert index is layer.index
+    assert there[0] == layer.open_content(index.entries[0]).read(10)
+
+
+def test_a_content_ends_where_it_ends() -> None:
+    """What follows in the tar is another's."""
+    index = index_layer(io.BytesIO(TAR))
+    layer = InOrder(StoredLayer(index, lambda: io.BytesIO(TAR)))
+    found = {}
+    for entry in layer:
+        if entry.kind is Kind.FILE:
+            content = layer.open_content(entry)
+            found[entry.path] = b"".join(iter(partial(content.read, 7), b""))
+    layer.close()
+
+    assert FILES == found
+
+
+def test_a_source_that_became_shorter_is_told_in_order_too() -> None:
+    """It is no end of the content."""
+    index = index_layer(io.BytesIO(LARGE))
+    layer = InOrder(StoredLayer(index, lambda: io.BytesIO(LARGE[:150_000])))
+    content = layer.open_content(index.entries[1])
+    with pytest.raises(SourceError, match="shorter"):
+        b"".join(iter(partial(content.read, KIB), b""))
+
+
+def test_places_of_other_stored_bytes_are_not_used() -> None:
+    """The same tar in another compression is read from the start."""
+    index = index_layer(io.BytesIO(TAR))
+    stored = StoredLayer(index, lambda: io.BytesIO(BLOBS["gzip"]), digest="sha256:…")
+    layer = InOrder(stored)
+    entry = next(entry for entry in index.entries if entry.path == "etc/motd")
+
+    assert b"hello" == layer.open_content(entry).read(10)
+    layer.close()
