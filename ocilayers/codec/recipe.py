@@ -138,7 +138,8 @@ def _zstd_levels(head: bytes) -> Iterator[int]:
         return
     header = FrameHeader.parse(data[:length])
     for level in dict.fromkeys((USUAL_LEVEL, *range(1, HIGHEST_LEVEL + 1))):
-        window = 1 << ZstdCompressionParameters.from_level(level).window_log
+        usual = ZstdCompressionParameters.from_level(level)  # pyright: ignore[reportUnknownMemberType] - untyped **kwargs
+        window = 1 << usual.window_log
         # A frame of nothing has no window, and is the same at every level.
         if header.window == (window if header.content is None else 0):
             yield level
