@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from ocilayers._source import chunks
@@ -57,5 +58,6 @@ def _stored(layer: Layer, making: Making) -> tuple[LayerFacts, bytes]:
             limits=layer.limits,
             executor=making.executor,
         )
-        blob = b"".join(stored)
-    return stored.facts, blob
+        blob = io.BytesIO()
+        blob.writelines(stored)
+    return stored.facts, blob.getvalue()

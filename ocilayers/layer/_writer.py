@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 
@@ -59,10 +60,11 @@ def write_layer(
     """
     encoder = LayerEncoder(compression, level=level, executor=executor)
     tar = TarEncoder()
-    stored: list[bytes] = []
+    # Its bytes are given back without a copy: joining pieces would need twice as much.
+    stored = io.BytesIO()
     for entry in entries:
         for plain in tar.feed(entry):
-            stored += encoder.feed(plain)
+            stored.writelines(encoder.feed(plain))
         if entry.kind is not Kind.FILE or not entry.size or entry.content is not None:
             continue
         if open_content is None:
@@ -71,10 +73,10 @@ def write_layer(
         try:
             for chunk in chunks(content, progress=progress):
                 for plain in tar.feed(chunk):
-                    stored += encoder.feed(plain)
+                    stored.writelines(encoder.feed(plain))
         finally:
             release(content)
     for plain in tar.finish():
-        stored += encoder.feed(plain)
-    stored += encoder.finish()
-    return StoredBytes(b"".join(stored), encoder.facts)
+        stored.writelines(encoder.feed(plain))
+    stored.writelines(encoder.finish())
+    return StoredBytes(stored.getvalue(), encoder.facts)
