@@ -30,7 +30,9 @@ def open_archive(
     closed, nothing is written to disk, and two threads must not read it at once.
 
     Args:
-        file: The archive, open for reading bytes. It must be possible to seek.
+        file: The archive, open for reading bytes. It must be possible to seek. Two
+            threads must not read from it at once: give each a file of its own, or
+            open a layout instead, of which every blob is a file.
         ref: Which image: its name, the digest of its manifest, or its image ID.
         platform: Which image: that of this machine, as in `linux/arm64`.
         limits: What reading may cost.

@@ -27,8 +27,10 @@ WINDOW_BYTES: Final = 32 << 10
 _FLUSHED: Final = b"\0\0\xff\xff"
 #: The last block, stored and empty.
 _LAST_BLOCK: Final = b"\1" + _FLUSHED
-#: The next one is looked for after so many plain bytes: to look costs microseconds.
-_APART_BYTES: Final = 128 << 10
+#: After so many plain bytes the next one is looked for, since to look costs some time.
+_APART_BYTES: Final = 3 << 19
+#: Who has not flushed in so many plain bytes does not flush: no more is looked for.
+_PATIENCE_BYTES: Final = 6 << 20
 
 
 class Copyable(Protocol):
@@ -64,7 +66,7 @@ class Places:
     def cut(self, data: memoryview) -> memoryview:
         """*data* up to the end of the next flush that may be a place, or all of it."""
         found = -1
-        if self._passed >= _APART_BYTES:
+        if _APART_BYTES <= self._passed < _PATIENCE_BYTES:
             found = bytes(data).find(_FLUSHED)
         self._flush = found >= 0
         return data[: found + len(_FLUSHED)] if self._flush else data
@@ -83,7 +85,8 @@ class Places:
         # Content may be full of what looks like flushes, so that it counts as looked.
         self._passed = 0
         if between_blocks(inflater):
-            self.last = Checkpoint("gzip", stored_offset, plain_offset, self._window)
+            window = self._window[-WINDOW_BYTES:]
+            self.last = Checkpoint("gzip", stored_offset, plain_offset, window)
 
 
 def between_blocks(inflater: Inflater) -> bool:

@@ -20,7 +20,7 @@ from ocilayers.tar.entry import Entry
 
 #: A tar that deflates to about half of it.
 TEXT = tar_of(
-    [Entry("a", "file", content=random.Random(0).randbytes(4 * MIB).hex().encode())]
+    [Entry("a", "file", content=random.Random(0).randbytes(8 * MIB).hex().encode())]
 )
 
 
@@ -31,18 +31,18 @@ def gaps(points: tuple[Checkpoint, ...]) -> list[int]:
 
 def test_those_that_can_be_written_down_come_first() -> None:
     """Where they are not too near to the one before."""
-    encoder = GzipEncoder()
+    encoder = GzipEncoder(level=1)
     flushed = b"".join([*encoder.feed(TEXT), *encoder.finish()])
     members = b"".join(
         gzip.compress(TEXT[at : at + 300 * KIB], 1)
         for at in range(0, len(TEXT), 300 * KIB)
     )
     for blob in (flushed, members):
-        points = index_layer(io.BytesIO(blob), checkpoint_bytes=MIB).checkpoints
+        points = index_layer(io.BytesIO(blob), checkpoint_bytes=4 * MIB).checkpoints
 
-        assert len(points) > 4
+        assert len(points) > 3
         assert all(point.portable for point in points)
-        assert all(MIB // 2 < gap <= MIB + STEP_BYTES for gap in gaps(points))
+        assert all(2 * MIB < gap <= 4 * MIB + STEP_BYTES for gap in gaps(points))
 
 
 def test_others_are_kept_where_there_are_none() -> None:
@@ -63,8 +63,8 @@ def test_of_too_many_every_second_one_is_dropped(
     points = index_layer(io.BytesIO(blob), checkpoint_bytes=256 * KIB).checkpoints
 
     assert 4 <= len(points) <= 8
-    assert max(gaps(points)) <= 4 * (256 * KIB + STEP_BYTES)
-    assert len(TEXT) - points[-1].plain_offset <= MIB + 2 * STEP_BYTES
+    assert max(gaps(points)) <= 4 * MIB
+    assert len(TEXT) - points[-1].plain_offset <= 4 * MIB
 
 
 def test_the_start_of_a_layer_is_none() -> None:
