@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -41,6 +42,9 @@ from ocilayers.tree.stack import Profile
 from ocilayers.wire.convert import convert
 from ocilayers.wire.document import Document
 from ocilayers.wire.parse import parse_config
+
+if TYPE_CHECKING:
+    from ocilayers.notebook.figures import Figures
 
 __all__ = ["HistoryStep", "Image"]
 
@@ -161,6 +165,18 @@ class Image:
     def findings(self) -> tuple[Finding, ...]:
         """What was noticed without reading a layer."""
         return noticed(self)
+
+    @property
+    def figures(self) -> Figures:
+        """Its pictures, drawn when they are asked for."""
+        from ocilayers.notebook.figures import Figures  # noqa: PLC0415 - the one arrow up
+
+        return Figures(self)
+
+    def _repr_html_(self) -> str:
+        from ocilayers.notebook.images import image_html  # noqa: PLC0415 - the one arrow up
+
+        return image_html(self)
 
     def read_blob(self, descriptor: Descriptor) -> bytes:
         """A blob whole, verified. It must be no longer than a document may be.

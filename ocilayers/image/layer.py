@@ -114,6 +114,11 @@ class Layer:
                 limits=self.limits,
             )
 
+    def _repr_html_(self) -> str:
+        from ocilayers.notebook.images import layer_html  # noqa: PLC0415 - the one arrow up
+
+        return layer_html(self)
+
     def lazily(self, index: LayerIndex) -> StoredLayer:
         """*index* of this layer, with content that is fetched when it is asked for."""
         return StoredLayer(

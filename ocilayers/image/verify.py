@@ -117,6 +117,11 @@ class Report:
         for finding in self.findings:
             yield attrs.asdict(finding)
 
+    def _repr_html_(self) -> str:
+        from ocilayers.notebook.images import report_html  # noqa: PLC0415 - the one arrow up
+
+        return report_html(self)
+
     @override
     def __str__(self) -> str:
         """What was read, and a line for each finding; safe to show."""

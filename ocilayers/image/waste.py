@@ -149,6 +149,11 @@ class WasteReport:
         """One plain dict for each item, ready for a data frame."""
         return (attrs.asdict(item) for item in self.items)
 
+    def _repr_html_(self) -> str:
+        from ocilayers.notebook.waste import waste_html  # noqa: PLC0415 - the one arrow up
+
+        return waste_html(self)
+
     @override
     def __str__(self) -> str:
         lines = [f"{self.wasted} of {self.content} bytes are waste"]

@@ -136,6 +136,11 @@ class Diff:
             opaque=opaque,
         )
 
+    def _repr_html_(self) -> str:
+        from ocilayers.notebook.changes import diff_html  # noqa: PLC0415 - the one arrow up
+
+        return diff_html(self)
+
     @override
     def __repr__(self) -> str:
         counts = len(self.added), len(self.removed), len(self.changed)

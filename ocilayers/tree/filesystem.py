@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 import attrs
@@ -242,7 +243,16 @@ class Filesystem(Mapping[str, Node]):
         return f"<Filesystem: {len(self)} paths from {len(self.layers)} layers>"
 
     def _ipython_key_completions_(self) -> list[str]:
-        return list(self)
+        return list(islice(self, _COMPLETIONS))
+
+    def _repr_html_(self) -> str:
+        from ocilayers.notebook.listing import filesystem_html  # noqa: PLC0415 - the one arrow up
+
+        return filesystem_html(self)
+
+
+#: More than that and nobody chooses from them, but waits.
+_COMPLETIONS: Final = 5_000
 
 
 _COLUMNS: Final = (

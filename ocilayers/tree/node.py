@@ -324,6 +324,11 @@ class Node(Traversable):
         """Whether both are the same entry of the same layer."""
         return not self.implied and self._entry is other._entry
 
+    def _repr_html_(self) -> str:
+        from ocilayers.notebook.listing import node_html  # noqa: PLC0415 - the one arrow up
+
+        return node_html(self)
+
     def _open(self) -> tuple[SupportsRead, int]:
         node = self
         if self.kind is Kind.SYMLINK:

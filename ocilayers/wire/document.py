@@ -90,6 +90,11 @@ class Document(Generic[M]):
         written = encoded(patched(self.raw.decode(), old, new))
         return Document(written, *read_again(written, model, self.media_type))
 
+    def _repr_html_(self) -> str:
+        from ocilayers.notebook.images import document_html  # noqa: PLC0415 - the one arrow up
+
+        return document_html(self)
+
     @override
     def __repr__(self) -> str:
         kind = type(self.model).__name__

@@ -1,0 +1,111 @@
+"""HTML that survives where notebooks are shown: plain tables, escaped text.
+
+Law: no `<style>`, no script, no class, no colour of text or background. Hosts strip the
+first three, and each names its dark theme differently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Final
+
+import attrs
+
+from ocilayers._text import safe_text
+
+__all__ = ["Markup", "amount", "bar", "clipped", "table", "text"]
+
+_TABLE: Final = "table-layout:auto;text-align:left;width:auto"
+_LEFT: Final = (
+    "text-align:left;vertical-align:top;padding:2px 8px;"
+    "max-width:420px;overflow-wrap:break-word"
+)
+_RIGHT: Final = "white-space:nowrap;text-align:right;vertical-align:top;padding:2px 8px"
+_LONGEST: Final = 100
+
+
+@attrs.frozen
+class Markup:
+    """HTML that is safe as it is.
+
+    Attributes:
+        html: Tags, with all text in them escaped.
+    """
+
+    html: str
+
+
+def clipped(value: str, longest: int = _LONGEST) -> str:
+    """*value* made safe to show, in at most *longest* characters.
+
+    >>> clipped("a very long command", 10)
+    'a very lo…'
+    """
+    # What is cut away need not be made safe: names may be megabytes long.
+    shown = safe_text(value[: longest + 1])
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+
+
+def text(value: str, longest: int = _LONGEST) -> Markup:
+    """*value* as text that no browser takes for anything else.
+
+    >>> text("<b>&").html
+    '&lt;b&gt;&amp;'
+    """
+    return Markup(escape(clipped(value, longest)))
+
+
+def amount(size: int) -> str:
+    """A number of bytes for people.
+
+    >>> amount(0), amount(1536), amount(3_000_000)
+    ('0 B', '1.5 KiB', '2.9 MiB')
+    """
+    if size < _STEP:
+        return f"{size} B"
+    power = min((size.bit_length() - 1) // 10, len(_UNITS))
+    return f"{size / _STEP**power:.1f} {_UNITS[power - 1]}"
+
+
+_UNITS: Final = ("KiB", "MiB", "GiB", "TiB")
+_STEP: Final = 1024
+
+
+def bar(part: int, whole: int, colour: str) -> Markup:
+    """A bar as long as *part* is of *whole*, in pixels.
+
+    Hosts squash what is a share of a cell.
+    """
+    width = round(120 * part / whole) if whole else 0
+    return Markup(
+        f'<div style="width:{width}px;height:10px;background-color:{colour}"></div>'
+    )
+
+
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str | int | Markup]], caption: str
+) -> Markup:
+    """A table; numbers stand right, text left.
+
+    Args:
+        head: The names of the columns.
+        rows: The cells: text, which is escaped, numbers, or markup.
+        caption: What it is a table of; text.
+    """
+    names = "".join(
+        f'<td style="{_LEFT}"><strong>{text(name).html}</strong></td>' for name in head
+    )
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    top = f"<tr>{names}</tr>" if head else ""
+    return Markup(
+        f"<div><strong>{text(caption, 200).html}</strong></div>"
+        f'<table style="{_TABLE}">{top}{body}</table>'
+    )
+
+
+def _cell(value: str | int | Markup) -> str:
+    if isinstance(value, Markup):
+        return f'<td style="{_LEFT}">{value.html}</td>'
+    style = _RIGHT if isinstance(value, int) else _LEFT
+    return f'<td style="{style}">{text(str(value)).html}</td>'
