@@ -57,7 +57,7 @@ def document_html(document: Document[object]) -> str:
     """What *document* is, and how it begins."""
     kind = type(document.model).__name__
     start = " ".join(document.raw[:_PREVIEW].decode("utf-8", "replace").split())
-    rows = [
+    rows: list[tuple[str | Markup, ...]] = [
         ("media type", document.media_type),
         ("digest", document.digest),
         ("size", f"{document.size} bytes"),
