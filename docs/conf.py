@@ -41,6 +41,7 @@ python_use_unqualified_type_names = True
 # No inventory of another project is fetched: a build needs no network.
 nitpick_ignore = [  # imported for type checkers only
     ("py:class", "Converter"),
+    ("py:class", "Executor"),
     ("py:class", "TarInfo"),
 ]
 nitpick_ignore_regex = [

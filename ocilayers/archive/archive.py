@@ -29,6 +29,14 @@ def open_archive(
     The file is read when content is asked for: keep it open as long. It is never
     closed, nothing is written to disk, and two threads must not read it at once.
 
+    >>> import io
+    >>> from ocilayers.archive.member import pack
+    >>> from ocilayers.archive.write_archive import write_archive
+    >>> from ocilayers.image.sample import sample_image
+    >>> file = io.BytesIO(b"".join(pack(write_archive(sample_image()))))
+    >>> open_archive(file).filesystem()["/apple.txt"].read_bytes().split()
+    [b'apple']
+
     Args:
         file: The archive, open for reading bytes. It must be possible to seek. Two
             threads must not read from it at once: give each a file of its own, or

@@ -80,6 +80,19 @@ def open_layout(
     Files are opened when they are read, and closed again. Symlinks are followed
     where *root* follows them.
 
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from ocilayers.archive.write_layout import write_layout
+    >>> from ocilayers.image.sample import sample_image
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name, chunks in write_layout(sample_image()):
+    ...         path = Path(folder, name)
+    ...         path.parent.mkdir(parents=True, exist_ok=True)
+    ...         _ = path.write_bytes(b"".join(chunks))
+    ...     image = open_layout(Path(folder))
+    >>> image.digest == sample_image().digest
+    True
+
     Args:
         root: The folder: a `pathlib.Path`, for one.
         ref: Which image: its name in `index.json`, or the digest of its manifest.

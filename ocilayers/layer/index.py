@@ -101,6 +101,13 @@ def index_layer(
 ) -> LayerIndex:
     """Read a layer to its verified end; keep its entries and the way back to them.
 
+    >>> import io
+    >>> from ocilayers.layer.builder import LayerBuilder
+    >>> built = LayerBuilder().file("/app", b"app").build()
+    >>> index = index_layer(io.BytesIO(built.blob), built.descriptor)
+    >>> [entry.path for entry in index], index.facts.compression
+    (['app'], 'gzip')
+
     Args:
         stream: The stored bytes; asked for `read(n)` alone, never closed.
         descriptor: Promises their digest and size.

@@ -32,6 +32,11 @@ def chain_ids(diff_ids: Iterable[Digest]) -> tuple[Digest, ...]:
     From the second layer on they are SHA-256, whatever the layers use. Plain text
     passes unchecked, as it does in the reference code.
 
+    >>> diff_ids = [Digest.of(b"base"), Digest.of(b"app")]
+    >>> base, app = chain_ids(diff_ids)
+    >>> base == diff_ids[0], app == chain_id(diff_ids)
+    (True, True)
+
     Args:
         diff_ids: Digests of the uncompressed layers, base first.
     """

@@ -50,6 +50,17 @@ class Framing:
 def reassemble(framing: Framing, contents: Iterable[Buffer]) -> Iterator[bytes]:
     """Put a tar together again, bit for bit.
 
+    >>> from ocilayers.tar.decoder import TarDecoder
+    >>> from ocilayers.tar.encoder import TarEncoder
+    >>> from ocilayers.tar.entry import Entry
+    >>> encoder, decoder = TarEncoder(), TarDecoder(framing=True)
+    >>> entry = Entry("a", "file", content=b"text")
+    >>> tar = b"".join([*encoder.feed(entry), *encoder.finish()])
+    >>> events = [*decoder.feed(tar), *decoder.finish()]
+    >>> content = [event for event in events if isinstance(event, bytes)]
+    >>> b"".join(reassemble(decoder.framing, content)) == tar
+    True
+
     Args:
         framing: What its decoder kept.
         contents: The contents of all its files in their order, in pieces of any

@@ -75,6 +75,13 @@ def convert(
     From Docker to OCI nothing is lost; the other way, annotations and much more are.
     The body of a config stays byte for byte what it is, and so does the image ID.
 
+    >>> from ocilayers.image.sample import sample_image
+    >>> conversion = convert(sample_image().manifest, to="oci")
+    >>> conversion.document.media_type
+    MediaType('application/vnd.oci.image.manifest.v1+json')
+    >>> conversion.losses
+    ()
+
     Args:
         document: A manifest, an index or a config.
         to: Whose words: `oci` or `docker`.

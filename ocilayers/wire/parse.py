@@ -82,7 +82,14 @@ def parse_manifest(
     strict: bool = False,
     limits: Limits = _LIMITS,
 ) -> Document[ImageManifest]:
-    """Read an image manifest, Docker's or OCI's."""
+    """Read an image manifest, Docker's or OCI's.
+
+    >>> from ocilayers.image.sample import sample_image
+    >>> raw = sample_image().manifest.raw
+    >>> document = parse_manifest(raw)
+    >>> document.raw == raw, len(document.model.layers)
+    (True, 4)
+    """
     return _parse(raw, media_type, "manifest", strict=strict, limits=limits)
 
 
@@ -93,7 +100,11 @@ def parse_index(
     strict: bool = False,
     limits: Limits = _LIMITS,
 ) -> Document[ImageIndex]:
-    """Read an OCI image index or a Docker manifest list."""
+    """Read an OCI image index or a Docker manifest list.
+
+    >>> parse_index(b'{"schemaVersion": 2, "manifests": []}').model.manifests
+    ()
+    """
     return _parse(raw, media_type, "index", strict=strict, limits=limits)
 
 
@@ -104,7 +115,12 @@ def parse_config(
     strict: bool = False,
     limits: Limits = _LIMITS,
 ) -> Document[ImageConfig]:
-    """Read an image config, Docker's or OCI's."""
+    """Read an image config, Docker's or OCI's.
+
+    >>> from ocilayers.image.sample import sample_image
+    >>> parse_config(sample_image().config.raw).model.architecture
+    'amd64'
+    """
     return _parse(raw, media_type, "config", strict=strict, limits=limits)
 
 
@@ -118,7 +134,12 @@ def parse_layout(
 def parse_saved_manifest(
     raw: Buffer, *, strict: bool = False, limits: Limits = _LIMITS
 ) -> Document[tuple[SavedImage, ...]]:
-    """Read `manifest.json` of a `docker save` archive."""
+    """Read `manifest.json` of a `docker save` archive.
+
+    >>> raw = b'[{"Config": "c.json", "RepoTags": ["a:1"], "Layers": ["l.tar"]}]'
+    >>> parse_saved_manifest(raw).model[0].repo_tags
+    ('a:1',)
+    """
     return _parse(raw, None, "saved", strict=strict, limits=limits)
 
 
