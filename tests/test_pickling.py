@@ -25,6 +25,9 @@ from ocilayers.image.sharing import shared_layers
 from ocilayers.interop.overlayfs import GraphDriver
 from ocilayers.layer.builder import LayerBuilder
 from ocilayers.layer.toc import Chunk, TableOfContents
+from ocilayers.notebook.figure import Figure
+from ocilayers.notebook.figures import Figures
+from ocilayers.notebook.html import Markup
 from ocilayers.spec.config import Healthcheck
 from ocilayers.spec.created_by import read_created_by
 from ocilayers.spec.digest import Algorithm, Digest
@@ -36,6 +39,7 @@ from ocilayers.spec.reference import Reference
 from ocilayers.spec.runtime import runtime_of
 from ocilayers.spec.saved import SavedImage
 from ocilayers.spec.schema1 import FSLayer, Schema1History, Schema1Manifest
+from ocilayers.strategies.blobs import Corrupted
 from ocilayers.tar.framing import Framing
 from ocilayers.tree.diff import Rename, diff
 from ocilayers.tree.filesystem import Filesystem
@@ -131,6 +135,10 @@ def values() -> Mapping[str, object]:
         Framing((b"header",)),
         ACLEntry("user", 1, 7),
         FileCapabilities(frozenset({"cap_chown"})),
+        Figures(image),
+        Figure("title", "<svg/>"),
+        Markup("<b>bold</b>"),
+        Corrupted(b"a", b"ab", "cut off"),
     ]
     found: dict[str, object] = {}
     for root in roots:
