@@ -89,6 +89,17 @@ def test_a_directory_that_no_entry_made_is_implied() -> None:
     assert (0, "etc") == implied.inode
 
 
+def test_a_node_has_the_entry_that_its_layer_has() -> None:
+    """The same one for all names of an inode; none where it is implied."""
+    motd = Entry("./motd", "file", content=b"hello", offset=512)
+    tree = merge([[motd, Entry("d/l", "hardlink", target="motd")]])
+
+    assert motd is tree["/motd"].entry
+    assert motd is tree["/d/l"].entry
+    assert tree["/d"].entry is None
+    assert tree["/"].entry is None
+
+
 def test_names_are_read_as_pathlib_reads_them() -> None:
     """Of files with several dots, and of the root."""
     pure = PurePosixPath(FILE.path)
