@@ -9,7 +9,10 @@ import pytest
 
 from ocilayers.image.image import Image
 from ocilayers.image.sample import sample_image
+from ocilayers.notebook.changes import differences
 from ocilayers.notebook.figure import Figure
+from ocilayers.notebook.history import timeline
+from ocilayers.notebook.layers import layer_stack
 from ocilayers.notebook.treemap import squarify, treemap
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.diff import diff
@@ -53,7 +56,7 @@ DRAWN: list[tuple[str, Callable[[Image], Figure]]] = [
     ("history", lambda image: image.figures.history()),
     ("treemap", lambda image: image.figures.treemap()),
     ("waste", lambda image: image.figures.waste()),
-    ("diff", lambda image: sample_image().figures.diff(image)),
+    ("diff", sample_image().figures.diff),
 ]
 
 
@@ -132,3 +135,15 @@ def test_squarified_rectangles_have_the_areas_of_their_sizes(sizes: list[int]) -
     assert [size * scale for size in sizes] == pytest.approx(
         [width * height for _, _, width, height in places]
     )
+
+
+def test_what_is_left_out_is_counted() -> None:
+    """A picture of very many shows the largest, and says how many it does not."""
+    names = [f"f{n}" for n in range(50)]
+    fs = merge([[Entry(name, "file", size=9) for name in names]])
+    layers, steps = sample_image().layers * 20, sample_image().history * 25
+
+    assert "10 smaller changes more" in differences(diff(merge([]), fs)).svg
+    assert "20 smaller layers more" in layer_stack(layers).svg
+    assert "25 steps more" in timeline(steps).svg
+    assert "10 more" in treemap(fs).svg
