@@ -7,6 +7,7 @@ small one, and says how many are left out.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 import attrs
@@ -51,7 +52,7 @@ class _Shown:
     """One row: a node, and the rows in it; `more` are not shown."""
 
     node: Node
-    rows: list[_Shown] = attrs.field(factory=list)
+    rows: Sequence[_Shown] = ()
     depth: int = 0
     more: int = 0
 
