@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from ocilayers.errors import ImageError
 from ocilayers.findings import Finding, FindingLog
+from ocilayers.image.blobs import BlobSource, read_blob
 from ocilayers.image.layer import Layer
+from ocilayers.image.places import place
 from ocilayers.image.rules import CONFIG_MISMATCH, LAYERS_MISMATCH
+from ocilayers.limits import Limits
 from ocilayers.spec.chain_id import chain_ids
-from ocilayers.spec.config import History
+from ocilayers.spec.config import History, ImageConfig
 from ocilayers.spec.history import align
+from ocilayers.spec.manifest import ImageManifest
+from ocilayers.spec.media_types import MediaType
+from ocilayers.spec.platform import Platform
+from ocilayers.wire.document import Document
+from ocilayers.wire.parse import parse_config
 
 if TYPE_CHECKING:
     from ocilayers.image.image import Image
 
-__all__ = ["HistoryStep", "layers_of", "noticed", "steps_of"]
+__all__ = [
+    "HistoryStep",
+    "config_of",
+    "layers_of",
+    "noticed",
+    "platform_of",
+    "steps_of",
+]
+
+_BYTES: Final = MediaType("application/octet-stream")
 
 
 @attrs.frozen
@@ -30,6 +48,44 @@ class HistoryStep:
 
     history: History
     layer: Layer | None
+
+
+def config_of(
+    manifest: Document[ImageManifest], blobs: BlobSource, limits: Limits
+) -> Document[ImageConfig]:
+    """The config that *manifest* names, read and verified.
+
+    Raises:
+        ImageError: It is something else.
+        BlobNotFoundError: It is not there.
+        DigestError: It is not the one that the manifest names.
+        DocumentError: It cannot be read.
+    """
+    named = manifest.model.config
+    # Old builders and `docker save` say only that it is bytes.
+    if not named.media_type.is_config and named.media_type != _BYTES:
+        raise ImageError(
+            "no image of a file system",
+            where="config.mediaType",
+            expected="an image config",
+            actual=named.media_type,
+        )
+    limits.check("layers", len(manifest.model.layers), where="layers")
+    with place("config"):
+        raw = read_blob(blobs, named, limits=limits)
+        kind = named.media_type if named.media_type.is_config else None
+        return parse_config(raw, kind, limits=limits)
+
+
+def platform_of(config: ImageConfig) -> Platform:
+    """What an image runs on, as its config says."""
+    return Platform(
+        os=config.os,
+        architecture=config.architecture,
+        variant=config.variant,
+        os_version=config.os_version,
+        os_features=config.os_features,
+    )
 
 
 def layers_of(image: Image) -> tuple[Layer, ...]:

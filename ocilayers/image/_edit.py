@@ -23,8 +23,10 @@ from ocilayers.spec.media_types import (
     OCI_LAYER_GZIP,
     OCI_LAYER_ZSTD,
     Compression,
+    Dialect,
     MediaType,
 )
+from ocilayers.wire.convert import convert
 
 if TYPE_CHECKING:
     from ocilayers.codec.layer import LayerFacts
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "blobs_written",
+    "converted",
     "describe",
     "edited",
     "paired",
@@ -120,6 +123,16 @@ def with_documents(
             source(image),
         ),
     )
+
+
+def converted(image: Image, dialect: Dialect) -> Image:
+    """*image* in the words of a standard; losses are findings of its manifest."""
+    manifest = convert(image.manifest, dialect)
+    document = attrs.evolve(
+        manifest.document,
+        findings=(*manifest.document.findings, *manifest.losses),
+    )
+    return with_documents(image, document, convert(image.config, dialect).document)
 
 
 def with_layers(

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ocilayers._types import EMPTY_MAP, FrozenMap
-from ocilayers.errors import ImageError
 from ocilayers.findings import Finding
 from ocilayers.image._append import append, documents_of_nothing
-from ocilayers.image._documents import HistoryStep, layers_of, noticed, steps_of
-from ocilayers.image._edit import blobs_written, edited, with_documents
+from ocilayers.image._documents import (
+    HistoryStep,
+    config_of,
+    layers_of,
+    noticed,
+    platform_of,
+    steps_of,
+)
+from ocilayers.image._edit import blobs_written, converted, edited
 from ocilayers.image._oddities import made_at
 from ocilayers.image._rebase import rebase
 from ocilayers.image._recompress import recompress_layers
@@ -22,7 +28,6 @@ from ocilayers.image._squash import Making, squash_layers, strip
 from ocilayers.image._stacked import stacked
 from ocilayers.image.blobs import BlobSource, WrittenBlobs, read_blob
 from ocilayers.image.layer import FileContent, Layer
-from ocilayers.image.places import place
 from ocilayers.image.rebase_report import RebaseReport, rebase_report
 from ocilayers.image.sharing import is_based_on
 from ocilayers.image.verify import Report, verify
@@ -34,14 +39,12 @@ from ocilayers.spec.config import History, ImageConfig
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.manifest import ImageManifest
-from ocilayers.spec.media_types import Compression, Dialect, MediaType
+from ocilayers.spec.media_types import Compression, Dialect
 from ocilayers.spec.platform import LINUX_AMD64, Platform
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.stack import Profile
-from ocilayers.wire.convert import convert
 from ocilayers.wire.document import Document
-from ocilayers.wire.parse import parse_config
 
 if TYPE_CHECKING:
     from ocilayers.notebook.figures import Figures
@@ -86,20 +89,7 @@ class Image:
             DocumentError: The config cannot be read.
         """
         limits = limits or Limits()
-        named = manifest.model.config
-        # Old builders and `docker save` say only that it is bytes.
-        if not named.media_type.is_config and named.media_type != _BYTES:
-            raise ImageError(
-                "no image of a file system",
-                where="config.mediaType",
-                expected="an image config",
-                actual=named.media_type,
-            )
-        limits.check("layers", len(manifest.model.layers), where="layers")
-        with place("config"):
-            raw = read_blob(blobs, named, limits=limits)
-            kind = named.media_type if named.media_type.is_config else None
-            config = parse_config(raw, kind, limits=limits)
+        config = config_of(manifest, blobs, limits)
         return cls(manifest, config, blobs, limits=limits)
 
     @classmethod
@@ -142,14 +132,7 @@ class Image:
     @property
     def platform(self) -> Platform:
         """What it runs on, as its config says."""
-        config = self.config.model
-        return Platform(
-            os=config.os,
-            architecture=config.architecture,
-            variant=config.variant,
-            os_version=config.os_version,
-            os_features=config.os_features,
-        )
+        return platform_of(self.config.model)
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -502,13 +485,7 @@ class Image:
         Args:
             dialect: Whose words: `oci` or `docker`.
         """
-        manifest = convert(self.manifest, dialect)
-        document = attrs.evolve(
-            manifest.document,
-            findings=(*manifest.document.findings, *manifest.losses),
-        )
-        config = convert(self.config, dialect).document
-        return with_documents(self, document, config)
+        return converted(self, dialect)
 
     def blobs_written(self) -> Iterator[tuple[Descriptor, bytes]]:
         """What was made since the image was opened, to hand to any store.
@@ -524,6 +501,3 @@ class Image:
         ['layer', 'config', 'manifest']
         """
         return blobs_written(self)
-
-
-_BYTES = MediaType("application/octet-stream")
