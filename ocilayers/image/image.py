@@ -266,9 +266,6 @@ class Image:
         """Whether its layers begin with all those of *base*, equal ones included.
 
         No image records what it was built FROM: layers are all there is to tell.
-
-        Raises:
-            ImageError: Manifest and config of one have different numbers of layers.
         """
         return is_based_on(self, base)
 
@@ -281,8 +278,6 @@ class Image:
         progress: Callable[[int], object] | None = None,
     ) -> RebaseReport:
         """What *new_base* would change under the layers that lie on *old_base*.
-
-        Each layer is read once, and the content of files compared by digest.
 
         Args:
             old_base: What it lies on.

@@ -53,7 +53,7 @@ def layer_html(layer: Layer) -> str:
     return table((), rows, f"Layer {layer.index}").html
 
 
-def document_html(document: Document[object]) -> str:
+def document_html(document: Document[Any]) -> str:
     """What *document* is, and how it begins."""
     kind = type(document.model).__name__
     start = " ".join(document.raw[:_PREVIEW].decode("utf-8", "replace").split())

@@ -54,8 +54,6 @@ MANY: Final[dict[str, tuple[str, ...]]] = {
 }
 #: What opens, and what a strict reader would refuse.
 NOTICED: Final[dict[str, list[str]]] = {
-    # Its table of contents follows the end of the tar.
-    "dive-oci-estargz": ["tar-trailing-data"],
     # Docker and umoci take it: nobody checks the name of the config.
     "gcr-source-image-with-empty-layer-history": ["config-mismatch"],
 }
