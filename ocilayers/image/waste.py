@@ -106,7 +106,7 @@ class LayerUse:
 
     @property
     def seen(self) -> int:
-        """How much of `content` is seen, and nowhere else, in bytes."""
+        """How much of `content` is needed for what is seen, in bytes."""
         return self.content - self.wasted
 
 
@@ -258,34 +258,44 @@ def _copies(fs: Filesystem, read: Sequence[Digests]) -> Iterator[WasteItem]:
         path = node.path[1:]
         if node.kind is Kind.FILE and node.size and fs.merged.links(path)[0] == path:
             same[_key(node, read)].append(node)
-    for nodes in same.values():
+    groups = [nodes for nodes in same.values() if len(nodes) > 1]
+    named = _ever_named(fs, groups)
+    for nodes in groups:
         first, *others = sorted(nodes, key=lambda node: node.layer)
-        known = _ever_named(fs, first) if others else set[_Identity]()
+        known = named[first.path]
         for node in others:
-            named = _ever_named(fs, node)
+            broken = not known.isdisjoint(named[node.path])
             yield WasteItem(
                 path=node.path,
                 layer=node.layer,
-                cause="duplicate" if known.isdisjoint(named) else "link-broken",
+                cause="link-broken" if broken else "duplicate",
                 size=node.size,
                 stored_estimate=read[node.layer].estimate(node.size),
                 by=None,
                 same_as=first.path,
                 created_by=fs.created_by[node.layer],
             )
-            known |= named
+            known |= named[node.path]
 
 
-def _ever_named(fs: Filesystem, node: Node) -> set[_Identity]:
-    """What the names of *node* have been names of, in any layer."""
+def _ever_named(
+    fs: Filesystem, groups: Iterable[Iterable[Node]]
+) -> dict[str, set[_Identity]]:
+    """For each node, what its names have been names of, in any layer."""
     merged = fs.merged
-    named = (
-        merged.stored(n, path)
-        for path in merged.links(node.path[1:])
-        for n, layer in enumerate(merged.layers)
-        if path in layer.contents.table
-    )
-    return {(inode.layer, id(merged.entry_of(inode))) for inode in named}
+    holder = {
+        name: node.path
+        for nodes in groups
+        for node in nodes
+        for name in merged.links(node.path[1:])
+    }
+    named: dict[str, set[_Identity]] = defaultdict(set)
+    for n, layer in enumerate(merged.layers):
+        # Path by path, every layer would be asked for each of them.
+        for path in layer.contents.table.keys() & holder.keys():
+            inode = merged.stored(n, path)
+            named[holder[path]].add((inode.layer, id(merged.entry_of(inode))))
+    return named
 
 
 def _key(node: Node, read: Sequence[Digests]) -> Key | None:

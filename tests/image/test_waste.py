@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import pickle
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from built_images import BASE, TOP, flipped, image_of, stored
+from growth import MOST, counted, growth
 from layer_blobs import sparse_tar
 
 from ocilayers.errors import DigestMismatchError, ImageError
@@ -383,6 +385,33 @@ def test_a_layer_of_no_bytes_wastes_none() -> None:
     ).waste()
 
     assert (0, 0, 0) == (report.content, report.wasted, report.stored_waste_estimate)
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        pytest.param(lambda n: [[file(f"{i}")] for i in range(n)], id="layers"),
+        pytest.param(lambda n: [[file(f"{i}") for i in range(n)]], id="copies"),
+        pytest.param(
+            lambda n: [[file("f"), *(link(f"{i}", "f") for i in range(n))]], id="names"
+        ),
+        pytest.param(
+            lambda n: [
+                [file("f"), *(link(f"{i}", "f") for i in range(n))],
+                [whiteout("f"), *(whiteout(f"{i}") for i in range(n))],
+            ],
+            id="hidden names",
+        ),
+    ],
+)
+def test_twice_as_much_is_twice_the_work(
+    stack: Callable[[int], list[list[Entry]]],
+) -> None:
+    """Whatever there is much of."""
+    images = [image(*stack(2**n)) for n in (5, 6, 7)]
+    images[0].waste()
+
+    assert growth([counted(one.waste) for one in images]) <= MOST
 
 
 def test_each_item_says_which_command_is_to_blame() -> None:
