@@ -7,7 +7,7 @@ Needs the extra `hypothesis`.
 
 try:
     import hypothesis as _hypothesis
-except ImportError as error:  # pragma: no cover - shown in a process of its own
+except ImportError as error:
     raise ImportError(
         "ocilayers.strategies needs Hypothesis: pip install 'ocilayers[hypothesis]'"
     ) from error

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from ocilayers.image.image import Image
-from ocilayers.layer.builder import LayerBuilder
+from ocilayers.layer.builder import BuiltLayer, LayerBuilder
 from ocilayers.spec.config import History, ImageConfig, RootFS
 from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import Compression
@@ -31,7 +31,7 @@ def _images(
     draw: DrawFn, stacks: SearchStrategy[tuple[tuple[Entry, ...], ...]]
 ) -> Image:
     names: tuple[Compression, ...] = ("gzip", "none", "zstd")
-    built = []
+    built: list[BuiltLayer] = []
     for stack in draw(stacks):
         builder = LayerBuilder()
         for entry in stack:
