@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -376,17 +375,6 @@ def test_the_estimate_is_the_share_of_the_plain_tar() -> None:
     )
 
 
-def test_a_layer_of_no_bytes_wastes_none() -> None:
-    """It has no share of anything."""
-    blob = bytes(1024)
-    named = Descriptor.of(blob, OCI_LAYER)
-    report = image_of(
-        descriptors=[named], diff_ids=[Digest.of(blob)], blobs={named.digest: blob}
-    ).waste()
-
-    assert (0, 0, 0) == (report.content, report.wasted, report.stored_waste_estimate)
-
-
 @pytest.mark.parametrize(
     "stack",
     [
@@ -499,17 +487,3 @@ def test_layers_without_a_diff_id_are_refused() -> None:
     """Manifest and config speak of other images."""
     with pytest.raises(ImageError):
         image_of(BASE, TOP, diff_ids=[BASE.diff_id]).waste()
-
-
-def test_blobs_are_asked_for_layers_alone() -> None:
-    """And each is read to its end once."""
-    asked: list[Descriptor] = []
-    whole = image_of(BASE, TOP)
-
-    def blobs(named: Descriptor) -> io.BytesIO:
-        asked.append(named)
-        return io.BytesIO({BASE.descriptor: BASE.blob, TOP.descriptor: TOP.blob}[named])
-
-    Image(whole.manifest, whole.config, blobs).waste()
-
-    assert [BASE.descriptor, TOP.descriptor] == asked
