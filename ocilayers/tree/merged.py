@@ -84,8 +84,10 @@ class Merged:
 
     def __getstate__(self) -> tuple[None, dict[str, object]]:
         # Identities are those of this process: groups of links are made again.
-        state = {name: getattr(self, name) for name in attrs.fields_dict(Merged)}
-        return None, state | {"_groups": None}
+        state: dict[str, object] = {
+            name: getattr(self, name) for name in attrs.fields_dict(Merged)
+        }
+        return None, {**state, "_groups": None}
 
     def layer_of(self, path: str) -> int:
         """The layer that *path* comes from."""

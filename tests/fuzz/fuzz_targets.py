@@ -32,7 +32,9 @@ from ocilayers.tar.decoder import TarDecoder
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tar.framing import Framing, reassemble
 from ocilayers.tree.diff import diff
+from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.merge import merge
+from ocilayers.tree.node import Node
 from ocilayers.tree.squash import squash
 from ocilayers.wire.parse import parse
 
@@ -154,7 +156,8 @@ def rendering(data: bytes) -> None:
     except OCILayersError as error:
         _says_something(error)
         return
-    for value in (fs, *fs.values()):
+    values: list[Filesystem | Node] = [fs, *fs.values()]
+    for value in values:
         page = value._repr_html_()
         page.encode("utf-8")
         _Page().feed(page)
