@@ -27,7 +27,7 @@ from ocilayers.layer.builder import LayerBuilder
 from ocilayers.layer.toc import Chunk, TableOfContents
 from ocilayers.notebook.figure import Figure
 from ocilayers.notebook.figures import Figures
-from ocilayers.notebook.html import Markup
+from ocilayers.notebook.html import Markup, Size
 from ocilayers.spec.config import Healthcheck
 from ocilayers.spec.created_by import read_created_by
 from ocilayers.spec.digest import Algorithm, Digest
@@ -138,6 +138,7 @@ def values() -> Mapping[str, object]:
         Figures(image),
         Figure("title", "<svg/>"),
         Markup("<b>bold</b>"),
+        Size(1536),
         Corrupted(b"a", b"ab", "cut off"),
     ]
     found: dict[str, object] = {}

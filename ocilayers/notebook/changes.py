@@ -6,8 +6,9 @@ from collections import Counter
 from typing import Final
 
 from ocilayers.notebook.figure import Figure, box, caption, figure
-from ocilayers.notebook.html import amount, table
+from ocilayers.notebook.html import Size, amount, table
 from ocilayers.tree.diff import Change, Diff
+from ocilayers.tree.node import Node
 
 __all__ = ["COLOURS", "diff_html", "differences"]
 
@@ -55,8 +56,8 @@ def _moved(change: Change) -> int:
     return max(_size(change.lower), _size(change.upper))
 
 
-def _size(node: object) -> int:
-    return getattr(node, "size", 0)
+def _size(node: Node | None) -> int:
+    return node.size if node else 0
 
 
 def diff_html(diff: Diff) -> str:
@@ -66,8 +67,8 @@ def diff_html(diff: Diff) -> str:
             change.kind,
             change.path,
             ", ".join(change.facets),
-            "" if change.lower is None else amount(change.lower.size),
-            "" if change.upper is None else amount(change.upper.size),
+            "" if change.lower is None else Size(change.lower.size),
+            "" if change.upper is None else Size(change.upper.size),
         )
         for change in diff.changes[:_ROWS]
     ]

@@ -14,7 +14,7 @@ import attrs
 
 from ocilayers._text import safe_text
 
-__all__ = ["Markup", "amount", "bar", "clipped", "table", "text"]
+__all__ = ["Markup", "Size", "amount", "bar", "clipped", "table", "text"]
 
 _TABLE: Final = "table-layout:auto;text-align:left;width:auto"
 _LEFT: Final = (
@@ -34,6 +34,17 @@ class Markup:
     """
 
     html: str
+
+
+@attrs.frozen
+class Size:
+    """A number of bytes in a table, which people read in larger units.
+
+    Attributes:
+        count: How many.
+    """
+
+    count: int
 
 
 def clipped(value: str, longest: int = _LONGEST) -> str:
@@ -62,14 +73,24 @@ def amount(size: int) -> str:
     >>> amount(0), amount(1536), amount(3_000_000)
     ('0 B', '1.5 KiB', '2.9 MiB')
     """
-    if size < _STEP:
+    if abs(size) < _STEP:
         return f"{size} B"
-    power = min((size.bit_length() - 1) // 10, len(_UNITS))
-    return f"{size / _STEP**power:.1f} {_UNITS[power - 1]}"
+    power = 1
+    # Rounded before the unit is chosen, so that nothing is 1024.0 of one.
+    while (tenths := _rounded(10 * abs(size), _STEP**power)) >= 10 * _STEP:
+        if power == len(_UNITS):
+            break
+        power += 1
+    sign = "-" if size < 0 else ""
+    return f"{sign}{tenths // 10}.{tenths % 10} {_UNITS[power - 1]}"
 
 
-_UNITS: Final = ("KiB", "MiB", "GiB", "TiB")
+_UNITS: Final = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _STEP: Final = 1024
+
+
+def _rounded(number: int, unit: int) -> int:
+    return (2 * number + unit) // (2 * unit)
 
 
 def bar(part: int, whole: int, colour: str) -> Markup:
@@ -84,13 +105,15 @@ def bar(part: int, whole: int, colour: str) -> Markup:
 
 
 def table(
-    head: Sequence[str], rows: Iterable[Sequence[str | int | Markup]], caption: str
+    head: Sequence[str],
+    rows: Iterable[Sequence[str | int | Size | Markup]],
+    caption: str,
 ) -> Markup:
-    """A table; numbers stand right, text left.
+    """A table; numbers and sizes stand right, text left.
 
     Args:
         head: The names of the columns.
-        rows: The cells: text, which is escaped, numbers, or markup.
+        rows: The cells: text, which is escaped, numbers, sizes, or markup.
         caption: What it is a table of; text.
     """
     names = "".join(
@@ -104,8 +127,9 @@ def table(
     )
 
 
-def _cell(value: str | int | Markup) -> str:
+def _cell(value: str | int | Size | Markup) -> str:
     if isinstance(value, Markup):
         return f'<td style="{_LEFT}">{value.html}</td>'
-    style = _RIGHT if isinstance(value, int) else _LEFT
+    style = _LEFT if isinstance(value, str) else _RIGHT
+    value = amount(value.count) if isinstance(value, Size) else value
     return f'<td style="{style}">{text(str(value)).html}</td>'

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from ocilayers.findings import Finding
 from ocilayers.image.image import Image
 from ocilayers.image.layer import Layer
 from ocilayers.image.verify import Report
 from ocilayers.notebook.figure import colour
-from ocilayers.notebook.html import Markup, amount, bar, table, text
+from ocilayers.notebook.html import Markup, Size, amount, bar, table, text
 from ocilayers.wire.document import Document
 
 __all__ = ["document_html", "findings_html", "image_html", "layer_html", "report_html"]
 
 _ROWS: Final = 200
 _PREVIEW: Final = 2000
+
+Model = TypeVar("Model")
 
 
 def image_html(image: Image) -> str:
@@ -26,7 +28,7 @@ def image_html(image: Image) -> str:
     rows = [
         (
             layer.index,
-            amount(layer.descriptor.size),
+            Size(layer.descriptor.size),
             bar(layer.descriptor.size, most, colour(layer.index)),
             layer.created_by,
             layer.descriptor.digest[:19],
@@ -53,7 +55,7 @@ def layer_html(layer: Layer) -> str:
     return table((), rows, f"Layer {layer.index}").html
 
 
-def document_html(document: Document[Any]) -> str:
+def document_html(document: Document[Model]) -> str:
     """What *document* is, and how it begins."""
     kind = type(document.model).__name__
     start = " ".join(document.raw[:_PREVIEW].decode("utf-8", "replace").split())

@@ -74,19 +74,21 @@ def _folders(node: Node) -> str:
 
 
 def _rendered(row: _Shown, *, is_open: bool = False) -> str:
-    if not row.node.is_dir():
-        return f"<div {_INDENT}>{_line(row.node)}</div>"
-    rows = "".join(map(_rendered, row.rows))
-    more = f"<div {_INDENT}>… {row.more} more</div>" if row.more else ""
+    line = _line(row.node)
+    rows = [_rendered(below) for below in row.rows]
+    if row.more:
+        rows.append(f"… {row.more} more")
+    if not rows:
+        return line
     mark = " open" if is_open else ""
-    inside = rows + more
-    if not inside:
-        return f"<div {_INDENT}>{_line(row.node)}</div>"
-    line = f"<summary>{_line(row.node)}</summary>"
-    return f"<details{mark} {_INDENT}>{line}{inside}</details>"
+    inside = "".join(f"<li>{shown}</li>" for shown in rows)
+    return (
+        f"<details{mark}><summary>{line}</summary>"
+        f"<ul style='{_LIST}'>{inside}</ul></details>"
+    )
 
 
-_INDENT: Final = 'style="margin-left:16px"'
+_LIST: Final = "list-style-type:none;margin:0;padding-left:20px"
 
 
 def _line(node: Node) -> str:

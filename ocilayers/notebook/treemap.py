@@ -7,7 +7,6 @@ are opened from the largest on until there are as many rectangles as one can loo
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -15,7 +14,9 @@ import attrs
 
 from ocilayers.notebook.figure import Figure, box, caption, colour, figure
 from ocilayers.notebook.html import amount
+from ocilayers.tar.entry import Kind
 from ocilayers.tree.filesystem import Filesystem
+from ocilayers.tree.merged import Merged
 
 __all__ = ["Rectangle", "squarify", "treemap"]
 
@@ -37,100 +38,138 @@ def treemap(fs: Filesystem) -> Figure:
     Args:
         fs: Sizes and layers are asked for, content is not.
     """
-    tree = _weigh(fs)
-    whole = sum(tree["/"].layers.values())
-    title = f"What takes the room: {amount(whole)} in {len(fs)} paths, by layer"
-    used = sorted(tree["/"].layers, key=lambda n: -tree["/"].layers[n])
+    tree = _Tree.of(fs.merged)
+    sizes = tree.layers("")
+    title = f"What takes the room: {amount(tree.size(''))} in {len(fs)} paths, by layer"
+    used = _largest(sizes)[:_LEGEND]
     area = (8.0, float(_TOP), _WIDTH - 16.0, float(_HEIGHT))
     parts = [caption(10, 18, title, _WIDTH - 20)]
     parts += _drawn(tree, _opened(tree), area)
-    parts += _legend(fs, sorted(used[:_LEGEND]), tree["/"].layers)
-    rows = -(-min(len(used), _LEGEND) // 2)
+    parts += _legend(fs, sorted(used), sizes)
+    rows = -(-len(used) // 2)
     return figure(title, _WIDTH, _TOP + _HEIGHT + 14 + 20 * rows, parts)
 
 
-@attrs.define
-class _Weight:
-    """The bytes at and below a path, by layer, and what is directly in it."""
+@attrs.frozen
+class _Tree:
+    """What the paths of a tree weigh.
 
-    layers: dict[int, int] = attrs.field(factory=lambda: defaultdict[int, int](int))
-    children: list[str] = attrs.field(factory=list[str])
-    size: int = 0
+    Attributes:
+        merged: The tree.
+        folders: For each directory the bytes below it, by layer.
+        contents: For each directory what is in it and weighs something, the largest
+            first: size and path.
+    """
+
+    merged: Merged
+    folders: Mapping[str, dict[int, int]]
+    contents: Mapping[str, Sequence[tuple[int, str]]]
+
+    @classmethod
+    def of(cls, merged: Merged) -> _Tree:
+        folders: dict[str, dict[int, int]] = {path: {} for path in merged.dirs}
+        contents = {path: list[tuple[int, str]]() for path in folders}
+        for path, layer, size in _files(merged):
+            above = path.rpartition("/")[0]
+            contents[above].append((size, path))
+            folders[above][layer] = folders[above].get(layer, 0) + size
+        # What is in a directory has a longer path, so it is done before.
+        for path in sorted(folders, key=len, reverse=True):
+            contents[path].sort(key=lambda item: (-item[0], item[1]))
+            if path and (layers := folders[path]):
+                above = path.rpartition("/")[0]
+                contents[above].append((sum(layers.values()), path))
+                for layer, size in layers.items():
+                    folders[above][layer] = folders[above].get(layer, 0) + size
+        return cls(merged, folders, contents)
+
+    def layers(self, path: str) -> Mapping[int, int]:
+        """The bytes at and below *path*, by layer."""
+        if path in self.folders:
+            return self.folders[path]
+        entry = self.merged.entry(path)
+        return {self.merged.inode(path).layer: entry.size if entry else 0}
+
+    def size(self, path: str) -> int:
+        """The bytes at and below *path*."""
+        return sum(self.layers(path).values())
 
 
-def _weigh(fs: Filesystem) -> Mapping[str, _Weight]:
-    tree: dict[str, _Weight] = defaultdict(_Weight)
-    tree["/"].size = 0
-    # Children come after their parents, so from the end each is done when it is met.
-    for node in reversed(list(fs.walk())):
-        path = node.path
-        if node.size and node.links[0] == path:
-            tree[path].layers[node.layer] = tree[path].size = node.size
-        if path != "/" and path in tree:
-            above = tree[path.rpartition("/")[0] or "/"]
-            above.children.append(path)
-            above.size += tree[path].size
-            for layer, size in tree[path].layers.items():
-                above.layers[layer] += size
-    for weight in tree.values():
-        weight.children.sort(key=lambda path: -tree[path].size)
-    return tree
+def _files(merged: Merged) -> Iterator[tuple[str, int, int]]:
+    """Path, layer and size of every file that has a size, each inode once."""
+    seen: set[tuple[int, int]] = set()
+    for path, made_by in merged.paths.items():
+        entry = merged.entry(path)
+        if entry is None or entry.kind is not Kind.FILE or entry.size <= 0:
+            continue
+        # A hard link may be to a file of a lower layer.
+        linked = entry is not made_by
+        layer = merged.inode(path).layer if linked else merged.layer_of(path)
+        if (layer, id(entry)) not in seen:
+            seen.add((layer, id(entry)))
+            yield path, layer, entry.size
 
 
-def _opened(tree: Mapping[str, _Weight]) -> set[str]:
+def _largest(layers: Mapping[int, int]) -> list[int]:
+    return sorted(layers, key=lambda layer: (-layers[layer], layer))
+
+
+def _opened(tree: _Tree) -> set[str]:
     """The directories whose children are drawn, from the largest on."""
     opened: set[str] = set()
-    todo, drawn = [(-tree["/"].size, "/")], 1
+    todo, drawn = [(0, "")], 1
     while todo and drawn < _MOST:
         path = heapq.heappop(todo)[1]
-        children = tree[path].children[:_CHILDREN]
+        children = tree.contents.get(path, ())[:_CHILDREN]
         if children:
             opened.add(path)
             drawn += len(children)
-            for child in children:
-                heapq.heappush(todo, (-tree[child].size, child))
+            for size, child in children:
+                heapq.heappush(todo, (-size, child))
     return opened
 
 
-def _drawn(
-    tree: Mapping[str, _Weight], opened: set[str], area: Rectangle
-) -> Iterator[str]:
-    todo = [("/", area)]
+def _drawn(tree: _Tree, opened: set[str], area: Rectangle) -> Iterator[str]:
+    todo = [("", area)]
     while todo:
         path, place = todo.pop()
-        weight = tree[path]
+        if path or path not in opened:
+            yield _tile(tree, path, place)
         if path not in opened or min(place[2:]) < _SMALL:
-            yield _tile(path, weight, place)
             continue
-        if path != "/":
-            yield _tile(path, weight, place)
-            place = _inside(place)
-        shown, rest = weight.children[:_CHILDREN], weight.children[_CHILDREN:]
-        sizes = [tree[child].size for child in shown]
-        left = weight.size - sum(sizes)
-        places = squarify([*sizes, left] if left else sizes, place)
-        todo += zip(shown, places, strict=False)
+        shown = tree.contents[path][:_CHILDREN]
+        rest = tree.contents[path][_CHILDREN:]
+        sizes = [size for size, _ in shown]
+        left = sum(size for size, _ in rest)
+        places = squarify([*sizes, left] if left else sizes, _inside(path, place))
+        todo += zip((child for _, child in shown), places, strict=False)
         if left:
             label = f"{len(rest)} more"
-            tip = f"{path}: {label}, {amount(left)}"
-            yield box(places[-1], _REST, label, tip)
+            yield box(places[-1], _REST, label, f"/{path}: {label}, {amount(left)}")
 
 
 _SMALL: Final = 24
 _REST: Final = "#d9d9d9"
 
 
-def _inside(place: Rectangle) -> Rectangle:
+def _inside(path: str, place: Rectangle) -> Rectangle:
+    """Where the children of *path* go: under its name, which the root has not."""
     x, y, width, height = place
+    if not path:
+        return place
     return x + 2, y + 16, max(width - 4, 1), max(height - 18, 1)
 
 
-def _tile(path: str, weight: _Weight, place: Rectangle) -> str:
-    layers = sorted(weight.layers, key=lambda n: -weight.layers[n])
-    told = ", ".join(f"layer {n}: {amount(weight.layers[n])}" for n in layers[:5])
-    name = path.rpartition("/")[2] + ("/" if weight.children else "")
+def _tile(tree: _Tree, path: str, place: Rectangle) -> str:
+    sizes = tree.layers(path)
+    layers = _largest(sizes)
+    told = ", ".join(f"layer {n}: {amount(sizes[n])}" for n in layers[:_TOLD])
+    name = path.rpartition("/")[2] + ("/" if path in tree.folders else "")
     fill = colour(layers[0]) if layers else _REST
-    return box(place, fill, name, f"{path}: {amount(weight.size)} ({told})")
+    return box(place, fill, name, f"/{path}: {amount(tree.size(path))} ({told})")
+
+
+_TOLD: Final = 5
 
 
 def _legend(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ocilayers.image.waste import CAUSES, LayerUse, WasteReport
 from ocilayers.notebook.figure import PALETTE, Figure, box, caption, figure
-from ocilayers.notebook.html import Markup, amount, table, text
+from ocilayers.notebook.html import Size, amount, table
 
 __all__ = ["waste_html", "wasted"]
 
@@ -41,23 +42,21 @@ def wasted(report: WasteReport) -> Figure:
         y += _ROW
     y += 10
     layers = sorted(report.layers, key=lambda layer: -layer.content)[:_MOST]
+    lost = Counter[tuple[int, str]]()
+    for item in report.items:
+        lost[item.layer, item.cause] += item.size
     for layer in sorted(layers, key=lambda layer: layer.layer):
-        parts += _layer(report, layer, y, layers[0].content or 1)
+        parts += _layer(layer, lost, y, layers[0].content or 1)
         y += _ROW
     return figure(title, _WIDTH, y + 6, parts)
 
 
-def _layer(report: WasteReport, layer: LayerUse, y: int, most: int) -> Iterator[str]:
+def _layer(
+    layer: LayerUse, lost: Mapping[tuple[int, str], int], y: int, most: int
+) -> Iterator[str]:
     yield caption(110, y + 15, f"layer {layer.layer}", 100, end=True)
     yield caption(200, y + 15, amount(layer.content), 90, end=True)
-    sizes = [layer.seen] + [
-        sum(
-            item.size
-            for item in report.items
-            if item.layer == layer.layer and item.cause == cause
-        )
-        for cause in CAUSES
-    ]
+    sizes = [layer.seen, *(lost[layer.layer, cause] for cause in CAUSES)]
     x = 210.0
     names = ("seen", *CAUSES)
     for name, fill, size in zip(names, (_SEEN, *PALETTE), sizes, strict=False):
@@ -75,12 +74,11 @@ def waste_html(report: WasteReport) -> str:
     )
     head = f"{amount(report.wasted)} of {amount(report.content)} are waste"
     rows = [
-        (item.cause, amount(item.size), item.layer, text(item.path), item.created_by)
+        (item.cause, Size(item.size), item.layer, item.path, item.created_by)
         for item in report.items[:_SHOWN]
     ]
     more = len(report.items) - len(rows)
     rest = f"<div>and {more} more</div>" if more else ""
     names = ("cause", "size", "layer", "path", "created by")
     title = f"{head}: {causes}" if causes else head
-    shown: Markup = table(names if rows else (), rows, title)
-    return shown.html + rest
+    return table(names if rows else (), rows, title).html + rest
