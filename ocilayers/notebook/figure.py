@@ -7,9 +7,12 @@ it, so text that follows the theme would vanish on a dark one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from html import escape
+from itertools import accumulate
 from typing import Final
+from unicodedata import east_asian_width
 
 import attrs
 from typing_extensions import override
@@ -34,7 +37,7 @@ PALETTE: Final = (
 _GROUND: Final = "#fafafa"
 _INK: Final = "#1b1b1b"
 _FONT: Final = "font-family='ui-monospace,DejaVu Sans Mono,monospace' font-size='12'"
-#: How wide a character may be, in pixels. Wide ones are clipped by their box.
+#: How wide a character is, in pixels; some of the East are two of these.
 _WIDE: Final = 7.3
 #: No character of XML 1.0, written or escaped.
 _NOT_XML: Final = re.compile("[\\ufffe\\uffff]")
@@ -127,6 +130,7 @@ def _xml(label: str, longest: int = _TIP) -> str:
     shown = _NOT_XML.sub(
         "\N{REPLACEMENT CHARACTER}", safe_text(label[: longest + 1].replace("\n", "; "))
     )
-    if len(shown) > longest:
-        shown = f"{shown[: max(longest - 1, 0)]}…"
+    widths = list(accumulate(2 if east_asian_width(c) in "WF" else 1 for c in shown))
+    if widths and widths[-1] > longest:
+        shown = f"{shown[: bisect_right(widths, longest - 1)]}…"
     return escape(shown)

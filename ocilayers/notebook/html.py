@@ -19,10 +19,12 @@ __all__ = ["Markup", "Size", "amount", "bar", "clipped", "table", "text"]
 _TABLE: Final = "table-layout:auto;text-align:left;width:auto"
 _LEFT: Final = (
     "text-align:left;vertical-align:top;padding:2px 8px;"
-    "max-width:420px;overflow-wrap:break-word"
+    "max-width:600px;overflow-wrap:break-word"
 )
 _RIGHT: Final = "white-space:nowrap;text-align:right;vertical-align:top;padding:2px 8px"
 _LONGEST: Final = 100
+#: A longer word, such as a digest, is broken before it makes its table too wide.
+_WORD: Final = 40
 
 
 @attrs.frozen
@@ -122,7 +124,8 @@ def table(
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     top = f"<tr>{names}</tr>" if head else ""
     return Markup(
-        f"<div><strong>{text(caption, 200).html}</strong></div>"
+        f'<div style="overflow-wrap:break-word">'
+        f"<strong>{text(caption, 200).html}</strong></div>"
         f'<table style="{_TABLE}">{top}{body}</table>'
     )
 
@@ -130,6 +133,9 @@ def table(
 def _cell(value: str | int | Size | Markup) -> str:
     if isinstance(value, Markup):
         return f'<td style="{_LEFT}">{value.html}</td>'
-    style = _LEFT if isinstance(value, str) else _RIGHT
-    value = amount(value.count) if isinstance(value, Size) else value
-    return f'<td style="{style}">{text(str(value)).html}</td>'
+    if isinstance(value, str):
+        is_long = any(len(word) > _WORD for word in value[:_LONGEST].split())
+        style = f"{_LEFT};word-break:break-all" if is_long else _LEFT
+        return f'<td style="{style}">{text(value).html}</td>'
+    shown = amount(value.count) if isinstance(value, Size) else value
+    return f'<td style="{_RIGHT}">{shown}</td>'

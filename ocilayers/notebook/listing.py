@@ -84,11 +84,13 @@ def _rendered(row: _Shown, *, is_open: bool = False) -> str:
     inside = "".join(f"<li>{shown}</li>" for shown in rows)
     return (
         f"<details{mark}><summary>{line}</summary>"
-        f"<ul style='{_LIST}'>{inside}</ul></details>"
+        f'<ul style="{_LIST}">{inside}</ul></details>'
     )
 
 
-_LIST: Final = "list-style-type:none;margin:0;padding-left:20px"
+_LIST: Final = (
+    "list-style-type:none;margin:0;padding-left:20px;overflow-wrap:break-word"
+)
 
 
 def _line(node: Node) -> str:

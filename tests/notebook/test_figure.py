@@ -77,6 +77,12 @@ def test_a_caption_without_room_is_empty() -> None:
     assert "text-anchor='end'" in caption(0, 0, "abc", 50, end=True)
 
 
+def test_a_wide_character_takes_two_places() -> None:
+    """Or the text would leave its room."""
+    assert caption(0, 0, "\u5c64" * 9, 50).endswith(f">{chr(0x5C64) * 2}…</text>")
+    assert caption(0, 0, "\u5c64" * 3, 50).endswith(f">{chr(0x5C64) * 3}</text>")
+
+
 def test_lines_become_one() -> None:
     """SVG text has no lines."""
     assert "a; b" in box((0, 0, 99, 20), "#fff", "", "a\nb")
