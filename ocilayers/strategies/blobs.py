@@ -6,37 +6,49 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from ocilayers.codec.layer import LayerEncoder
 from ocilayers.spec.media_types import Compression
+from ocilayers.strategies._dialects import DIALECTS, Dialect, tar_of
+from ocilayers.strategies._wrappings import gzip_member, zstd_frame
 from ocilayers.strategies.layers import layers
-from ocilayers.tar.encoder import TarEncoder
 from ocilayers.tar.entry import Entry
 
-__all__ = ["Corrupted", "compressed", "corrupted", "tar_bytes"]
+__all__ = ["Corrupted", "Dialect", "compressed", "corrupted", "tar_bytes"]
 
 
 def tar_bytes(
-    layer: SearchStrategy[tuple[Entry, ...]] | None = None, *, hostile: bool = False
+    layer: SearchStrategy[tuple[Entry, ...]] | None = None,
+    *,
+    dialect: Dialect | None = None,
+    hostile: bool = False,
 ) -> SearchStrategy[bytes]:
     """Plain tars of layers.
 
+    What a dialect has no words for is lost: all but PAX know no parts of a second and
+    no extended attributes, `v7` no owners' names, pipes and devices, and `ustar` and
+    `v7` no long names.
+
     Args:
         layer: What is in them; any layer, when not given.
+        dialect: `ustar`, `pax`, `gnu` or `v7`; any of them, when not given.
         hostile: As for `layers`, when *layer* is not given.
     """
-    return (layers(hostile=hostile) if layer is None else layer).map(_tar)
-
-
-def _tar(layer: tuple[Entry, ...]) -> bytes:
-    encoder = TarEncoder()
-    pieces = [piece for entry in layer for piece in encoder.feed(entry)]
-    return b"".join([*pieces, *encoder.finish()])
+    return st.builds(
+        tar_of,
+        layers(hostile=hostile) if layer is None else layer,
+        st.sampled_from(DIALECTS if dialect is None else (dialect,)),
+        # GNU tar and bsdtar fill up to what a tape took at once.
+        record=st.sampled_from((512, 10_240)),
+    )
 
 
 def compressed(
     data: SearchStrategy[bytes], *, compression: Compression | None = None
 ) -> SearchStrategy[bytes]:
-    """*data* as layers are stored, in one member or frame or in two.
+    """*data* as layers are stored, in one gzip member or zstd frame or in two.
+
+    Members have names, times, comments, extra fields and checksums of headers, or
+    none of it; frames have a checksum and say how long they are, or do not; frames
+    that are to be skipped stand between them.
 
     Args:
         data: The plain bytes.
@@ -52,14 +64,12 @@ def _compressed(
     plain = draw(data)
     names: tuple[Compression, ...] = ("none", "gzip", "zstd")
     chosen = draw(st.sampled_from(names if compression is None else (compression,)))
+    if chosen == "none":
+        return plain
+    wrapped = gzip_member if chosen == "gzip" else zstd_frame
     cut = draw(st.integers(0, len(plain)))
     pieces = [plain[:cut], plain[cut:]] if cut else [plain]
-    return b"".join(_encoded(piece, chosen) for piece in pieces)
-
-
-def _encoded(plain: bytes, compression: Compression) -> bytes:
-    encoder = LayerEncoder(compression)
-    return b"".join([*encoder.feed(plain), *encoder.finish()])
+    return b"".join(draw(wrapped(piece)) for piece in pieces)
 
 
 @attrs.frozen

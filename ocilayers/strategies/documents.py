@@ -1,12 +1,15 @@
-"""Documents as values: digests, descriptors, configs, manifests, indexes."""
+"""Documents: as values, and as bytes that somebody wrote in a way of their own."""
 
 from __future__ import annotations
 
-from typing import Final
+import json
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias, get_args, overload
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from ocilayers._types import JSONValue
 from ocilayers.spec.config import ContainerConfig, History, ImageConfig, RootFS
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
@@ -18,14 +21,22 @@ from ocilayers.spec.media_types import (
     OCI_LAYER_GZIP,
     OCI_LAYER_ZSTD,
     OCI_MANIFEST,
+    Dialect,
     MediaType,
 )
 from ocilayers.spec.platform import Platform
+from ocilayers.strategies.json import json_spellings
+from ocilayers.wire.convert import convert
+from ocilayers.wire.document import Document
+from ocilayers.wire.parse import AnyModel, parse
+from ocilayers.wire.render import render
 
 __all__ = [
+    "DocumentKind",
     "configs",
     "descriptors",
     "digests",
+    "documents",
     "histories",
     "indexes",
     "manifests",
@@ -33,9 +44,21 @@ __all__ = [
     "platforms",
 ]
 
+DocumentKind: TypeAlias = Literal["manifest", "index", "config"]
+"""What a document is."""
+
 _LAYERS: Final = (OCI_LAYER_GZIP, OCI_LAYER, OCI_LAYER_ZSTD)
 _TEXTS: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 _ANNOTATIONS: Final = st.dictionaries(_TEXTS.filter(bool), _TEXTS, max_size=2)
+#: Members that nobody knows, as BuildKit and others write them.
+_UNKNOWN: Final[SearchStrategy[Mapping[str, JSONValue]]] = st.sampled_from(
+    (
+        {},
+        {"x-a": None},
+        {"moby.buildkit.x": [1, 0.5, {"é/<": "\u2028"}]},
+        {"": True, "X": -(10**30)},
+    )
+)
 _PLATFORMS: Final = (
     Platform(os="linux", architecture="amd64"),
     Platform(os="linux", architecture="arm64", variant="v8"),
@@ -77,6 +100,7 @@ def descriptors(
         digest=digests(),
         size=st.integers(0, 2**63 - 1),
         annotations=_ANNOTATIONS,
+        unknown=_UNKNOWN,
     )
 
 
@@ -88,6 +112,7 @@ def histories() -> SearchStrategy[History]:
         created_by=_TEXTS,
         comment=_TEXTS,
         empty_layer=st.booleans(),
+        unknown=_UNKNOWN,
     )
 
 
@@ -106,6 +131,9 @@ def _configs(steps: list[tuple[History, Digest]]) -> SearchStrategy[ImageConfig]
         env=st.lists(st.sampled_from(["A=1", "PATH=/bin"]), max_size=2),
         cmd=st.lists(_TEXTS, max_size=2),
         labels=_ANNOTATIONS,
+        exposed_ports=st.sampled_from(({}, {"80/tcp": {}})),
+        stop_timeout=st.sampled_from((None, 0, 9)),
+        unknown=_UNKNOWN,
     )
     return st.builds(
         ImageConfig,
@@ -115,6 +143,7 @@ def _configs(steps: list[tuple[History, Digest]]) -> SearchStrategy[ImageConfig]
         config=container,
         rootfs=st.just(RootFS(diff_ids=diff_ids)),
         history=st.just([step for step, _ in steps]),
+        unknown=_UNKNOWN,
     )
 
 
@@ -125,6 +154,7 @@ def manifests() -> SearchStrategy[ImageManifest]:
         config=descriptors(media_type=st.just(OCI_CONFIG)),
         layers=st.lists(descriptors(), min_size=1, max_size=3),
         annotations=_ANNOTATIONS,
+        unknown=_UNKNOWN,
     )
 
 
@@ -141,4 +171,43 @@ def indexes() -> SearchStrategy[ImageIndex]:
         ImageIndex,
         manifests=st.lists(described, max_size=3),
         annotations=_ANNOTATIONS,
+        unknown=_UNKNOWN,
     )
+
+
+@overload
+def documents(
+    *, kind: Literal["manifest"]
+) -> SearchStrategy[Document[ImageManifest]]: ...
+@overload
+def documents(*, kind: Literal["index"]) -> SearchStrategy[Document[ImageIndex]]: ...
+@overload
+def documents(*, kind: Literal["config"]) -> SearchStrategy[Document[ImageConfig]]: ...
+@overload
+def documents(*, kind: None = None) -> SearchStrategy[Document[AnyModel]]: ...
+def documents(*, kind: DocumentKind | None = None) -> object:
+    """Documents as they come from strangers: OCI's and Docker's, spelled in any way.
+
+    Strict readers take them. Members that nobody knows are among them.
+
+    Args:
+        kind: `manifest`, `index` or `config`; any of them, when not given.
+    """
+    models: Mapping[DocumentKind, SearchStrategy[Any]] = {
+        "manifest": manifests(),
+        "index": indexes(),
+        "config": configs(),
+    }
+    chosen = models.values() if kind is None else [models[kind]]
+    dialects = st.sampled_from(get_args(Dialect))
+    return st.tuples(st.one_of(*chosen), dialects).flatmap(_spelled)
+
+
+def _spelled(
+    chosen: tuple[ImageManifest | ImageIndex | ImageConfig, Dialect],
+) -> SearchStrategy[Document[AnyModel]]:
+    model, dialect = chosen
+    written = convert(render(model), to=dialect).document
+    media_type = written.media_type
+    spellings = json_spellings(json.loads(written.raw))
+    return spellings.map(lambda raw: parse(raw, media_type))
