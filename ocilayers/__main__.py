@@ -189,7 +189,8 @@ def _contents(filesystem: Filesystem) -> Iterator[str]:
 
 def _hidden(filesystem: Filesystem) -> Iterator[str]:
     # Two names of one inode waste its bytes once.
-    hidden = {node.inode: node for node in filesystem.hidden()}.values()
+    found = {(node.layer, id(node.entry)): node for node in filesystem.hidden()}
+    hidden = found.values()
     if not hidden:
         yield "hidden    nothing"
         return
