@@ -18,7 +18,7 @@ __all__ = ["document_html", "findings_html", "image_html", "layer_html", "report
 _ROWS: Final = 200
 _PREVIEW: Final = 2000
 
-Model = TypeVar("Model")
+M = TypeVar("M")
 
 
 def image_html(image: Image) -> str:
@@ -55,7 +55,7 @@ def layer_html(layer: Layer) -> str:
     return table((), rows, f"Layer {layer.index}").html
 
 
-def document_html(document: Document[Model]) -> str:
+def document_html(document: Document[M]) -> str:
     """What *document* is, and how it begins."""
     kind = type(document.model).__name__
     start = " ".join(document.raw[:_PREVIEW].decode("utf-8", "replace").split())

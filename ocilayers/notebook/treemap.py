@@ -195,10 +195,13 @@ def squarify(sizes: Sequence[int], area: Rectangle) -> list[Rectangle]:
         area: All of it is used.
     """
     places: list[Rectangle] = []
-    left = float(sum(sizes))
+    left = sum(sizes)
     at = 0
     while at < len(sizes):
         side = min(area[2:])
+        if side < _POINT:
+            # Next to what is very large nothing else can be seen.
+            return places + [(*area[:2], 0.0, 0.0)] * (len(sizes) - at)
         scale = area[2] * area[3] / left
         stop = _row(sizes, at, side, scale)
         row = sizes[at:stop]
@@ -206,6 +209,9 @@ def squarify(sizes: Sequence[int], area: Rectangle) -> list[Rectangle]:
         left -= sum(row)
         at = stop
     return places
+
+
+_POINT: Final = 1e-6
 
 
 def _row(sizes: Sequence[int], start: int, side: float, scale: float) -> int:
@@ -240,9 +246,9 @@ def _laid(
         for size in row:
             places.append((x, y, across, height * size / total))
             y += height * size / total
-        return x + across, area[1], width - across, height
+        return x + across, area[1], max(width - across, 0.0), height
     across = height * share
     for size in row:
         places.append((x, y, width * size / total, across))
         x += width * size / total
-    return area[0], y + across, width, height - across
+    return area[0], y + across, width, max(height - across, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import attrs
+import pytest
 
 from ocilayers.image.image import Image
 from ocilayers.image.sample import sample_image
@@ -80,3 +81,20 @@ def test_of_many_findings_the_first_are_listed() -> None:
 
     assert f"{len(many)} findings" in html
     assert f"and {len(many) - 200} more findings" in html
+
+
+@pytest.mark.parametrize("ids", [0, 1, 9], ids=["none", "too few", "too many"])
+@pytest.mark.parametrize("steps", [0, 1, 9], ids=["none", "too few", "too many"])
+def test_an_image_that_contradicts_itself_is_shown(ids: int, steps: int) -> None:
+    """People look at what is broken most of all."""
+    model = IMAGE.config.model
+    rootfs = attrs.evolve(model.rootfs, diff_ids=(model.rootfs.diff_ids * 9)[:ids])
+    history = (model.history * 9)[:steps]
+    config = IMAGE.config.edit(attrs.evolve(model, rootfs=rootfs, history=history))
+    manifest = attrs.evolve(IMAGE.manifest.model, config=config.descriptor())
+    image = Image(IMAGE.manifest.edit(manifest), config, {})
+
+    assert "4 layers" in image._repr_html_()
+    assert "Layer 3" in image.layers[-1]._repr_html_()
+    assert "4 layers" in image.figures.layers().title
+    assert f"{steps} steps" in image.figures.history().title
