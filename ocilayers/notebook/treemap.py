@@ -137,15 +137,20 @@ def _drawn(tree: _Tree, opened: set[str], area: Rectangle) -> Iterator[str]:
             yield _tile(tree, path, place)
         if path not in opened or min(place[2:]) < _SMALL:
             continue
-        shown = tree.contents[path][:_CHILDREN]
+        tiles = list(tree.contents[path][:_CHILDREN])
         rest = tree.contents[path][_CHILDREN:]
-        sizes = [size for size, _ in shown]
-        left = sum(size for size, _ in rest)
-        places = squarify([*sizes, left] if left else sizes, _inside(path, place))
-        todo += zip((child for _, child in shown), places, strict=False)
-        if left:
-            label = f"{len(rest)} more"
-            yield box(places[-1], _REST, label, f"/{path}: {label}, {amount(left)}")
+        if rest:
+            # Shapes are best with the largest first; no child is called nothing.
+            tiles.append((sum(size for size, _ in rest), ""))
+            tiles.sort(key=lambda tile: -tile[0])
+        sizes = [size for size, _ in tiles]
+        places = squarify(sizes, _inside(path, place))
+        for (size, child), spot in zip(tiles, places, strict=True):
+            if child:
+                todo.append((child, spot))
+            else:
+                label = f"{len(rest)} more"
+                yield box(spot, _REST, label, f"/{path}: {label}, {amount(size)}")
 
 
 _SMALL: Final = 24
