@@ -12,6 +12,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from ocilayers._types import FrozenMap
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tar.whiteout import WHITEOUT_PREFIX
 
@@ -31,62 +32,82 @@ _NASTY: Final = (
     ".wh..wh.aufs",
     ".wh.a/a",
 )
-#: Some more than once: they are drawn as often.
-_KINDS: Final = (
-    Kind.FILE,
-    Kind.WHITEOUT,
-    Kind.FILE,
-    Kind.WHITEOUT,
-    Kind.DIRECTORY,
-    Kind.FILE,
-    Kind.OPAQUE,
-    Kind.SYMLINK,
-    Kind.FIFO,
-    Kind.CHAR,
-)
 _MARKS: Final = frozenset({Kind.WHITEOUT, Kind.OPAQUE})
-_CONTENTS: Final = (b"", b"1", b"22", b"3" * 513)
-_TARGETS: Final = (*_PATHS, "/a", "../b", "nowhere")
-#: What else an entry may say; one thing at a time, so that it is seen what matters.
-_DETAILS: Final[tuple[Mapping[str, Any], ...]] = (
-    {},
-    {"mode": 0o700},
-    {"mode": 0o4755},
-    {"uid": 7, "gid": 7},
-    {"user": "root", "group": "wheel"},
-    {"mtime_ns": 1_623_023_914_000_000_000},
-    {"mtime_ns": 1_500_000_000},
-    {"xattrs": {"user.a": b"\0\xff"}},
+_DEVICE: Final = st.just((1, 3))
+#: What an entry of a kind always says. As many choices in each form of a kind: of two
+#: that fail alike, Hypothesis keeps the one that took fewer.
+_NEEDED: Final[Mapping[Kind, Mapping[str, SearchStrategy[Any]]]] = {
+    Kind.FILE: {"content": st.sampled_from((b"", b"1", b"22", b"3" * 513))},
+    Kind.SYMLINK: {"target": st.sampled_from((*_PATHS, "/a", "../b", "nowhere"))},
+    Kind.CHAR: {"device": _DEVICE},
+    Kind.BLOCK: {"device": _DEVICE},
+}
+#: What an entry may say beside that. One detail at a time, so that
+#: it is seen what matters; what is there more than once is drawn more often.
+_FORMS: Final[tuple[tuple[Kind, Mapping[str, SearchStrategy[Any]]], ...]] = (
+    (Kind.FILE, {}),
+    (Kind.WHITEOUT, {}),
+    (Kind.DIRECTORY, {}),
+    (Kind.OPAQUE, {}),
+    (Kind.SYMLINK, {}),
+    (Kind.FILE, {}),
+    (Kind.WHITEOUT, {}),
+    (Kind.FIFO, {}),
+    (Kind.CHAR, {}),
+    (Kind.BLOCK, {}),
+    (Kind.FILE, {"mode": st.just(0o4755)}),
+    (Kind.WHITEOUT, {}),
+    (Kind.FILE, {"mtime_ns": st.sampled_from((1_623_023_914 * 10**9, 1_500_000_000))}),
+    (Kind.OPAQUE, {}),
+    (Kind.FILE, {"xattrs": st.just(FrozenMap({"user.a": b"\0\xff"}))}),
+    (Kind.WHITEOUT, {}),
+    (Kind.DIRECTORY, {"mode": st.just(0o700)}),
+    (Kind.FILE, {"user": st.just("root"), "group": st.just("wheel")}),
+    (Kind.DIRECTORY, {"uid": st.just(7), "gid": st.just(7)}),
 )
 
 
 def entries(*, hostile: bool = False) -> SearchStrategy[Entry]:
-    r"""Entries of every kind but hard links, which mean something in a layer only.
+    """Entries of every kind but hard links, which mean something in a layer only.
 
     Args:
         hostile: With names that are legal and a trap: a line break, bytes that are
             no text, 255 characters, markup, names that are almost a whiteout's.
     """
-    return _entries(_PATHS + _NASTY if hostile else _PATHS)
+    return _HOSTILE if hostile else _USUAL
 
 
-@st.composite
-def _entries(draw: DrawFn, paths: tuple[str, ...]) -> Entry:
-    kind = draw(st.sampled_from(_KINDS))
-    path = draw(st.sampled_from(paths))
-    if kind in _MARKS:
-        # `.wh..wh.` hides nothing: there is no whiteout of such a name.
-        name = path.rpartition("/")[2]
-        hides = kind is Kind.OPAQUE or not name.startswith(WHITEOUT_PREFIX)
-        return Entry(path if hides else "a", kind)
-    return Entry(
-        path,
-        kind,
-        content=draw(st.sampled_from(_CONTENTS)) if kind is Kind.FILE else None,
-        target=draw(st.sampled_from(_TARGETS)) if kind is Kind.SYMLINK else None,
-        device=(1, 3) if kind is Kind.CHAR else None,
-        **draw(st.sampled_from(_DETAILS)),
+def _entries(paths: tuple[str, ...]) -> SearchStrategy[Entry]:
+    path = st.sampled_from(paths)
+    # `.wh..wh.` hides nothing: there is no whiteout of such a name.
+    names = [
+        it for it in paths if not it.rpartition("/")[2].startswith(WHITEOUT_PREFIX)
+    ]
+    hidden = st.sampled_from(names)
+    # Built by Hypothesis, so that it reports the call and not all fifteen fields.
+    return st.one_of(
+        [
+            st.builds(
+                Entry,
+                hidden if kind in _MARKS else path,
+                st.just(kind.value),
+                **_NEEDED.get(kind, {}),
+                **details,
+            )
+            for kind, details in _FORMS
+        ]
     )
+
+
+# Once for all: it takes longer to make strategies than to draw from them.
+_USUAL: Final = _entries(_PATHS)
+_HOSTILE: Final = _entries(_PATHS + _NASTY)
+_LINKS: Final = {
+    target: st.builds(
+        Entry, st.sampled_from(_PATHS), st.just("hardlink"), target=st.just(target)
+    )
+    for target in _PATHS
+}
 
 
 def layers(*, hostile: bool = False) -> SearchStrategy[tuple[Entry, ...]]:
@@ -96,18 +117,21 @@ def layers(*, hostile: bool = False) -> SearchStrategy[tuple[Entry, ...]]:
         hostile: With the names of hostile `entries`, with paths that stand there
             more than once or below what is no directory.
     """
-    drawn = _layers(hostile)
-    return drawn.map(tuple if hostile else _sound)
+    return _layers(st.lists(entries(hostile=hostile), max_size=8), hostile)
 
 
 @st.composite
-def _layers(draw: DrawFn, hostile: bool) -> list[Entry]:  # noqa: FBT001 - hypothesis calls it
-    layer = draw(st.lists(entries(hostile=hostile), max_size=8))
-    files = [entry.path for entry in layer if entry.kind is Kind.FILE]
-    for target in files[:1] if draw(st.booleans()) else ():
-        path = draw(st.sampled_from(_PATHS))
-        layer.append(Entry(path, Kind.HARDLINK, target=target))
-    return layer
+def _layers(
+    draw: DrawFn,
+    lists: SearchStrategy[list[Entry]],
+    hostile: bool,  # noqa: FBT001 - hypothesis calls it
+) -> tuple[Entry, ...]:
+    layer = draw(lists)
+    files = [it.path for it in layer if it.kind is Kind.FILE and it.path in _LINKS]
+    linked = draw(st.booleans())
+    if files and linked:
+        layer.append(draw(_LINKS[files[0]]))
+    return tuple(layer) if hostile else _sound(layer)
 
 
 def layer_stacks(
@@ -121,15 +145,20 @@ def layer_stacks(
     Args:
         hostile: As for `layers`; not all of them mean something.
     """
-    stacks = st.lists(_layers(hostile), max_size=5)
-    return stacks.map(_as_tuples if hostile else _sound_stack)
+    return _layer_stacks(st.lists(layers(hostile=hostile), max_size=5), hostile)
 
 
-def _as_tuples(stack: list[list[Entry]]) -> tuple[tuple[Entry, ...], ...]:
-    return tuple(map(tuple, stack))
+@st.composite
+def _layer_stacks(
+    draw: DrawFn,
+    lists: SearchStrategy[list[tuple[Entry, ...]]],
+    hostile: bool,  # noqa: FBT001 - so too
+) -> tuple[tuple[Entry, ...], ...]:
+    stack = draw(lists)
+    return tuple(stack) if hostile else _sound_stack(stack)
 
 
-def _sound_stack(stack: list[list[Entry]]) -> tuple[tuple[Entry, ...], ...]:
+def _sound_stack(stack: Iterable[Iterable[Entry]]) -> tuple[tuple[Entry, ...], ...]:
     """Without what lies below something that is no directory by then."""
     solid: set[str] = set()
     sound: list[tuple[Entry, ...]] = []
@@ -142,14 +171,20 @@ def _sound_stack(stack: list[list[Entry]]) -> tuple[tuple[Entry, ...], ...]:
 
 def _sound(layer: Iterable[Entry], solid: Collection[str] = ()) -> tuple[Entry, ...]:
     """Each path once, and nothing below what is no directory; *solid* are none."""
-    marks = [entry for entry in dict.fromkeys(layer) if entry.kind in _MARKS]
+    layer = list(dict.fromkeys(layer))
+    marks = [entry for entry in layer if entry.kind in _MARKS]
     own: dict[str, Entry] = {}
     for entry in layer:
         if entry.kind not in _MARKS:
             own.setdefault(entry.path, entry)
     below = set(solid) - set(own) - {path for path in solid if _hides(marks, path)}
     below |= {path for path, it in own.items() if it.kind is not Kind.DIRECTORY}
-    kept = [one for one in (*marks, *own.values()) if not below & set(_above(one))]
+    kept = [
+        entry
+        for entry in layer
+        if entry.kind in _MARKS or entry is own[entry.path]
+        if not below & set(_above(entry))
+    ]
     files = {entry.path for entry in kept if entry.kind is Kind.FILE}
     return tuple(
         entry
