@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-settings.register_profile("fast", max_examples=50, deadline=None)
+# The same draws every time, so that nobody's first run finds what is no fault of
+# theirs; `deep` draws anew.
+settings.register_profile("fast", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile(
     "ci",
-    max_examples=200,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -30,6 +30,7 @@ from ocilayers.tree.rules import (
     PARENT_IS_FILE,
     SYMLINKED_PARENT,
     WHITEOUT_BELOW_SYMLINK,
+    WHITEOUT_BESIDE_ENTRY,
     WHITEOUT_WITHOUT_PARENT,
 )
 
@@ -45,7 +46,12 @@ def apply(layer: Changeset, merged: Merged, limits: Limits, notes: Notes) -> Non
     """
     position = len(merged.layers)
     _borrow(layer, position, merged, notes)
+    blocked = (layer.contents.implied & merged.paths.keys()) - merged.dirs
     _hide(layer, position, merged)
+    for path in sorted(blocked - merged.paths.keys() - layer.contents.whiteouts.keys()):
+        # Who goes entry by entry comes to what is below it first, maybe, and to the
+        # mark that hides it later.
+        notes.add(WHITEOUT_BESIDE_ENTRY, path)
     _add(layer, position, merged, notes)
     merged.layers.append(layer)
     for path in layer.contents.whiteouts:

@@ -29,12 +29,15 @@ def spell_out(contents: Contents, children: Mapping[str, list[str]]) -> Iterator
     """
     shared = {id(link) for link in contents.links.values()}
     holders: dict[int, str] = {}
-    for path, kind in _in_order(contents):
+    # Few tools see both a whiteout and what its own layer has below it. An empty
+    # directory that hides what was in it says the same.
+    anew = contents.implied & contents.whiteouts.keys()
+    for path, kind in _in_order(contents, anew):
         entry = contents.table.get(path)
         if kind is not None:
             yield Entry(path or ".", kind)
         elif entry is None:
-            if path not in children and path not in contents.opaques:
+            if path in anew or not (path in children or path in contents.opaques):
                 yield Entry(path, Kind.DIRECTORY)
         elif path in contents.links or id(entry) in shared:
             yield _shared(path, contents, holders)
@@ -42,13 +45,15 @@ def spell_out(contents: Contents, children: Mapping[str, list[str]]) -> Iterator
             yield _at(path, entry)
 
 
-def _in_order(contents: Contents) -> list[tuple[str, Kind | None]]:
+def _in_order(contents: Contents, anew: set[str]) -> list[tuple[str, Kind | None]]:
     """Every path and every mark, marks before the children of their directory."""
+    whiteouts = contents.whiteouts.keys() - anew
+    opaques = contents.opaques.keys() | anew
     places = [
         *((_place(path, "\2"), path, None) for path in contents.table),
         *((_place(path, "\2"), path, None) for path in contents.implied),
-        *((_place(path, "\1"), path, Kind.WHITEOUT) for path in contents.whiteouts),
-        *((_place_in(path), path, Kind.OPAQUE) for path in contents.opaques),
+        *((_place(path, "\1"), path, Kind.WHITEOUT) for path in whiteouts),
+        *((_place_in(path), path, Kind.OPAQUE) for path in opaques),
     ]
     places.sort(key=lambda place: place[0])
     return [(path, kind) for _, path, kind in places]

@@ -132,6 +132,14 @@ def test_a_link_to_a_lower_layer_shares_that_inode(target: str, led: str) -> Non
     assert {led, "/h"} == {*tree["/h"].links}
 
 
+def test_a_file_that_goes_where_a_directory_is_implied_is_noted() -> None:
+    """Tools that go entry by entry cannot make the directory over the file."""
+    upper = [Entry("d/a/new", "file"), Entry("d", "opaque")]
+    noted = [(f.code, f.where) for f in merge([LOWER, upper]).findings]
+
+    assert ("whiteout-beside-entry", "layers[1]/d/a") in noted
+
+
 def test_a_link_keeps_what_its_own_layer_hides() -> None:
     """The other name goes, the inode stays."""
     tree = merge([LOWER, [Entry("h", "hardlink", target="f"), Entry("f", "whiteout")]])

@@ -80,3 +80,12 @@ def test_a_directory_of_nothing_gets_an_entry() -> None:
     assert [("directory", "d"), ("whiteout", "d/a")] == [
         (entry.kind, entry.path) for entry in layer
     ]
+
+
+def test_a_directory_that_hides_and_is_made_anew_is_an_empty_one() -> None:
+    """Few tools see a whiteout and what its own layer has below it."""
+    entries = list(Changeset([Entry("d", "whiteout"), Entry("d/a", "file")]))
+
+    assert [("d", "directory"), ("d", "opaque"), ("d/a", "file")] == [
+        (entry.path, entry.kind) for entry in entries
+    ]
