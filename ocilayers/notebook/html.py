@@ -49,7 +49,7 @@ class Size:
     count: int
 
 
-def clipped(value: str, longest: int = _LONGEST) -> str:
+def clipped(value: str, longest: int = 100) -> str:
     """*value* made safe to show, in at most *longest* characters.
 
     >>> clipped("a very long command", 10)
@@ -60,7 +60,7 @@ def clipped(value: str, longest: int = _LONGEST) -> str:
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
-def text(value: str, longest: int = _LONGEST) -> Markup:
+def text(value: str, longest: int = 100) -> Markup:
     """*value* as text that no browser takes for anything else.
 
     >>> text("<b>&").html

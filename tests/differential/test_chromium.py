@@ -1,7 +1,7 @@
-"""Notebooks in a browser: light, dark and sanitised, what is shown can be read.
+"""Notebooks and pages in a browser: light, dark and sanitised, all of it can be read.
 
-nbconvert makes the pages, with the rules of JupyterLab for tables, themes and pictures;
-Chromium shows them to nobody, and tells what is there.
+nbconvert makes notebooks into pages, with the rules of JupyterLab for tables, themes
+and pictures; Chromium shows them to nobody, and tells what is there.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -27,8 +28,9 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium here"),
 ]
 
-#: Looks at the page from inside, and leaves what it saw in the title.
-_LOOK: Final = """<script>
+_SITE: Final = os.environ.get("OCILAYERS_SITE", "")
+
+_EYES: Final = """
 const light = colour => {
   const [r, g, b] = colour.match(/[0-9.]+/g).map(n => n / 255)
     .map(n => n <= 0.03928 ? n / 12.92 : ((n + 0.055) / 1.055) ** 2.4);
@@ -44,6 +46,10 @@ const contrast = part => {
   return (both[1] + 0.05) / (both[0] + 0.05);
 };
 const all = rule => [...document.querySelectorAll(rule)];
+"""
+
+#: Each looks at a page from inside, and leaves what it saw in the title.
+_AT_NOTEBOOK: Final = """
 addEventListener('load', () => {
   document.title = JSON.stringify({
     title: document.title,
@@ -58,7 +64,22 @@ addEventListener('load', () => {
       > part.ownerSVGElement.width.baseVal.value).map(part => part.textContent),
   });
 });
-</script>"""
+"""
+_AT_SITE: Final = """
+addEventListener('load', () => {
+  const least = theme => {
+    document.body.dataset.theme = theme;
+    return Math.min(...all('article :is(p, td, li, dd)').map(contrast));
+  };
+  document.title = JSON.stringify({
+    wide: document.scrollingElement.scrollWidth
+      - document.scrollingElement.clientWidth,
+    broken: [...document.images].filter(part => !part.naturalWidth).length,
+    light: least('light'),
+    dark: least('dark'),
+  });
+});
+"""
 
 
 _TOLD: Final = (
@@ -107,9 +128,10 @@ def _page(**options: object) -> str:
     return page
 
 
-def _look(page: str, folder: Path) -> _Seen:
+def _look(page: str, look: str, folder: Path) -> object:
     file = folder / "page.html"
-    file.write_text(page.replace("</body>", f"{_LOOK}</body>"), "utf-8")
+    script = f"<script>{_EYES}{look}</script></body>"
+    file.write_text(page.replace("</body>", script), "utf-8")
     done = subprocess.run(
         [
             CHROMIUM or "chromium",
@@ -130,7 +152,7 @@ def _look(page: str, folder: Path) -> _Seen:
     )
     title = re.search("<title>(.*?)</title>", done.stdout, re.DOTALL)
     assert title is not None
-    return cast("_Seen", json.loads(html.unescape(title[1])))
+    return cast("object", json.loads(html.unescape(title[1])))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -139,7 +161,7 @@ def test_a_notebook_is_readable_in_every_theme(theme: str, tmp_path: Path) -> No
     inline = "".join(draw(hostile_image()).svg for draw in DRAWN.values())
 
     page = _page(theme=theme).replace("</body>", f"<p id=inline>{inline}</p></body>")
-    seen = _look(page, tmp_path)
+    seen = cast("_Seen", _look(page, _AT_NOTEBOOK, tmp_path))
 
     assert "Notebook" == seen["title"]
     assert 0 == seen["scripts"]
@@ -153,9 +175,27 @@ def test_a_notebook_is_readable_in_every_theme(theme: str, tmp_path: Path) -> No
 
 def test_a_sanitised_notebook_says_the_same(tmp_path: Path) -> None:
     """Tags that the sanitizer does not know are written out, and no text is lost."""
-    seen = _look(_page(sanitize_html=True), tmp_path)
+    page = _page(sanitize_html=True)
+    seen = cast("_Seen", _look(page, _AT_NOTEBOOK, tmp_path))
 
     assert "Notebook" == seen["title"]
     assert 0 == seen["scripts"]
     for told in (*_TOLD, "os-release 38 B"):
         assert told in seen["text"]
+
+
+@pytest.mark.skipif(not _SITE, reason="no OCILAYERS_SITE: what sphinx-build wrote")
+@pytest.mark.parametrize(
+    "name", ["index", "gallery/index", "tutorial/an-image-by-hand"]
+)
+def test_a_page_is_readable_in_both_themes(name: str, tmp_path: Path) -> None:
+    """All pictures are there, and nothing is wider than the window."""
+    file = Path(_SITE, f"{name}.html")
+    base = f'<head><base href="{file.as_uri()}">'
+    page = file.read_text("utf-8").replace("<head>", base)
+
+    seen = cast("dict[str, float]", _look(page, _AT_SITE, tmp_path))
+
+    assert 0 == seen["wide"]
+    assert 0 == seen["broken"]
+    assert min(seen["light"], seen["dark"]) > 4.5
