@@ -14,11 +14,9 @@ from ocilayers._types import JSONValue
 __all__ = ["json_spellings"]
 
 #: The first of each is how Go writes it.
-_SPACES: Final = ("", " ", "\n   ", "\t\r\n")
-_NUMBERS: Final[tuple[Callable[[float], str], ...]] = (
-    repr,
-    "{:.17e}".format,
-    "{:.17E}".format,
+_SPACES: Final = st.sampled_from(("", " ", "\n   ", "\t\r\n"))
+_NUMBERS: Final[SearchStrategy[Callable[[float], str]]] = st.sampled_from(
+    (repr, "{:.17e}".format, "{:.17E}".format)
 )
 
 
@@ -37,11 +35,8 @@ def _slashed(text: str) -> str:
     return json.dumps(text).replace("/", "\\/")
 
 
-_TEXTS: Final[tuple[Callable[[str], str], ...]] = (
-    _plain,
-    json.dumps,
-    _slashed,
-    _all_escaped,
+_TEXTS: Final[SearchStrategy[Callable[[str], str]]] = st.sampled_from(
+    (_plain, json.dumps, _slashed, _all_escaped)
 )
 
 
@@ -59,25 +54,29 @@ def json_spellings(value: JSONValue) -> SearchStrategy[bytes]:
 
 @st.composite
 def _spellings(draw: DrawFn, value: JSONValue) -> bytes:
-    space = draw(st.sampled_from(_SPACES))
+    space = draw(_SPACES)
     return f"{space}{_spelled(draw, value, space)}{space}".encode()
 
 
 def _spelled(draw: DrawFn, value: JSONValue, space: str) -> str:
     if isinstance(value, str):
-        return draw(st.sampled_from(_TEXTS))(value)
+        return draw(_TEXTS)(value)
     if isinstance(value, float):
-        return draw(st.sampled_from(_NUMBERS))(value)
+        return draw(_NUMBERS)(value)
     if isinstance(value, Mapping):
         colon = f"{space}:{space}"
         inside = [
             _spelled(draw, name, space) + colon + _spelled(draw, value[name], space)
-            for name in draw(st.permutations(list(value)))
+            for name in _in_any_order(draw, list(value))
         ]
         return f"{{{_joined(inside, space)}}}"
     if isinstance(value, list | tuple):
         return f"[{_joined([_spelled(draw, item, space) for item in value], space)}]"
     return json.dumps(value)
+
+
+def _in_any_order(draw: DrawFn, names: list[str]) -> list[str]:
+    return draw(st.permutations(names)) if len(names) > 1 else names
 
 
 def _joined(parts: list[str], space: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from typing import Any
 
 from attrs import evolve
@@ -14,6 +13,7 @@ from ocilayers.limits import Limits
 from ocilayers.spec.config import ImageConfig
 from ocilayers.spec.index import ImageIndex
 from ocilayers.spec.manifest import ImageManifest
+from ocilayers.strategies.json import json_spellings
 from ocilayers.wire._careful import read_object
 from ocilayers.wire._json import read, read_plain
 from ocilayers.wire._quick import GAVE_UP, quick_reader
@@ -130,52 +130,17 @@ ANY = st.one_of(
 )
 
 
-def spelled(value: Any, dice: random.Random) -> str:  # noqa: ANN401 - JSON
-    """JSON as somebody might write it: spaces, order, escapes, numbers."""
-    match value:
-        case str():
-            return f'"{"".join(character(c, dice) for c in value)}"'
-        case dict():
-            items = list(value.items())
-            dice.shuffle(items)
-            parts = [
-                f"{space(dice)}{spelled(name, dice)}{space(dice)}:{spelled(item, dice)}"
-                for name, item in items
-            ]
-            return f"{space(dice)}{{{','.join(parts)}{space(dice)}}}"
-        case list():
-            parts = [f"{spelled(item, dice)}{space(dice)}" for item in value]
-            return f"{space(dice)}[{space(dice)}{','.join(parts)}]"
-        case float():
-            return dice.choice([repr(value), f"{value:.17e}", f"{value:.17E}"])
-        case _:
-            return f"{space(dice)}{json.dumps(value)}"
-
-
-def space(dice: random.Random) -> str:
-    """Mostly none."""
-    return dice.choice(["", "", "", " ", "\n\t", "\r\n  "])
-
-
-def character(c: str, dice: random.Random) -> str:
-    """One character of a text, written out or as an escape."""
-    plain = json.dumps(c, ensure_ascii=False)[1:-1]
-    escaped = json.dumps(c)[1:-1] if c > "\x7f" else f"\\u{ord(c):04X}"
-    choices = [plain, plain, plain, escaped, "\\/" if c == "/" else plain]
-    return dice.choice(choices)
-
-
 @st.composite
 def documents(draw: st.DrawFn) -> Document[Any]:
     """A document of one of the three kinds, however it is written."""
     cls, value = draw(ANY)
-    text = spelled(value, random.Random(draw(st.integers(0, 999))))
+    raw = draw(json_spellings(value))
     reader: Any = {
         ImageManifest: parse_manifest,
         ImageIndex: parse_index,
         ImageConfig: parse_config,
     }[cls]
-    doc: Document[Any] = reader(text.encode())
+    doc: Document[Any] = reader(raw)
     return doc
 
 
@@ -244,7 +209,7 @@ def test_the_quick_reader_agrees_with_the_careful_one(
 ) -> None:
     """What it takes, that one takes without a word, and makes the same of it."""
     cls, value = kind
-    text = spelled(value, random.Random(data.draw(st.integers(0, 999))))
+    text = data.draw(json_spellings(value)).decode()
     # A blot: something else somewhere, which may leave it right or make it wrong.
     place = data.draw(st.integers(0, len(text)))
     blot = data.draw(st.sampled_from(["", "1", "null", '"x":1,', '"x-a":"",', "e1"]))
