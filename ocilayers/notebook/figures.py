@@ -22,7 +22,7 @@ class Figures:
 
     >>> from ocilayers.image.sample import sample_image
     >>> sample_image().figures.layers()
-    <Figure: 4 layers, 2.9 KiB stored>
+    <Figure: 4 layers, 690 B stored>
 
     Attributes:
         image: Whose they are.
