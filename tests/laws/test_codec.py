@@ -17,6 +17,7 @@ from ocilayers.codec.layer import LayerDecoder, LayerEncoder, LayerFacts
 from ocilayers.errors import OCILayersError
 from ocilayers.limits import Limits
 from ocilayers.spec.media_types import Compression
+from ocilayers.strategies.blobs import Corrupted, compressed, corrupted
 
 #: The first byte of a tar is one of a name, so it is no mark of a compression.
 plain_bytes = st.builds(
@@ -129,3 +130,12 @@ def test_a_checkpoint_goes_on_from_where_it_was_taken(
             rest = pushed(resume(checkpoint), stored[checkpoint.stored_offset :])
             assert rest == plain[checkpoint.plain_offset :]
     decoder.finish()
+
+
+@given(st.data(), corrupted(compressed(plain_bytes)))
+def test_how_a_strange_stream_is_cut_changes_nothing(
+    data: st.DataObject, bad: Corrupted
+) -> None:
+    """Of any headers, members and frames, whole or damaged."""
+    for stored in (bad.original, bad.data):
+        assert _outcome(data.draw(cut(stored))) == _outcome([stored])

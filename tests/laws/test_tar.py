@@ -11,6 +11,7 @@ from tar_blocks import END, GNU, USTAR, V7, header, octal, pax, record
 
 from ocilayers.errors import OCILayersError
 from ocilayers.limits import Limits
+from ocilayers.strategies.blobs import Corrupted, corrupted, tar_bytes
 from ocilayers.tar._member import freeze
 from ocilayers.tar._path import clean_path
 from ocilayers.tar.decoder import TarDecoder
@@ -196,6 +197,15 @@ def hostile(draw: st.DrawFn) -> bytes:
 def test_a_split_changes_nothing(tar: bytes, seed: int) -> None:
     """Neither entries nor content, findings or errors, of any tar."""
     assert read([tar]) == read(cut(tar, seed))
+
+
+@given(corrupted(tar_bytes(hostile=True)), st.integers())
+def test_a_split_changes_nothing_of_what_strangers_write(
+    bad: Corrupted, seed: int
+) -> None:
+    """In any dialect, whole or damaged, on the fast road and on the slow one."""
+    for tar in (bad.original, bad.data):
+        assert read([tar]) == read(cut(tar, seed)) == read([tar], fast=False)
 
 
 @given(hostile())

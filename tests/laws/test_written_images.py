@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-import itertools
 import tempfile
 from pathlib import Path
 from typing import get_args
 
 from archives import write
-from built_images import image_of, stored
-from drawn_layers import linked_stacks, merged
 from hypothesis import given, strategies as st
 
 from ocilayers.archive.archive import open_archive
@@ -22,19 +19,12 @@ from ocilayers.codec.recipe import how_compressed
 from ocilayers.codec.recompress import recompress
 from ocilayers.image.image import Image
 from ocilayers.spec.media_types import Compression
-from ocilayers.tar.entry import Entry
+from ocilayers.strategies.images import images
 
 
-def image_from(stack: list[list[Entry]]) -> Image:
-    """An image of *stack*, stored in every way, if together they mean something."""
-    merged(stack)
-    return image_of(*map(stored, stack, itertools.cycle(get_args(Compression))))
-
-
-@given(linked_stacks())
-def test_a_layout_is_the_image_that_was_written(stack: list[list[Entry]]) -> None:
+@given(images())
+def test_a_layout_is_the_image_that_was_written(image: Image) -> None:
     """Same digest, same blobs."""
-    image = image_from(stack)
     with tempfile.TemporaryDirectory() as folder:
         files = {name: b"".join(chunks) for name, chunks in write_layout(image)}
         read = open_layout(write(files, Path(folder)))
@@ -43,12 +33,11 @@ def test_a_layout_is_the_image_that_was_written(stack: list[list[Entry]]) -> Non
         assert read.verify().verified
 
 
-@given(linked_stacks(), st.sampled_from(get_args(ArchiveForm)))
+@given(images(), st.sampled_from(get_args(ArchiveForm)))
 def test_an_archive_is_the_image_that_was_written(
-    stack: list[list[Entry]], form: ArchiveForm
+    image: Image, form: ArchiveForm
 ) -> None:
     """Same image ID, same tree; in the new form the same digest too."""
-    image = image_from(stack)
     file = io.BytesIO(b"".join(pack(write_archive(image, ref="a:1", form=form))))
     read = open_archive(file, ref="a:1")
 
