@@ -19,7 +19,7 @@ __all__ = ["Markup", "Size", "amount", "bar", "clipped", "table", "text"]
 _TABLE: Final = "table-layout:auto;text-align:left;width:auto"
 _LEFT: Final = (
     "text-align:left;vertical-align:top;padding:2px 8px;"
-    "max-width:600px;overflow-wrap:break-word"
+    "overflow-wrap:break-word;max-width:"
 )
 _RIGHT: Final = "white-space:nowrap;text-align:right;vertical-align:top;padding:2px 8px"
 _LONGEST: Final = 100
@@ -118,10 +118,14 @@ def table(
         rows: The cells: text, which is escaped, numbers, sizes, or markup.
         caption: What it is a table of; text.
     """
+    # A digest fits on a line where there is one column of them.
+    left = f"{_LEFT}{'420px' if head else '600px'}"
     names = "".join(
-        f'<td style="{_LEFT}"><strong>{text(name).html}</strong></td>' for name in head
+        f'<td style="{left}"><strong>{text(name).html}</strong></td>' for name in head
     )
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    body = "".join(
+        f"<tr>{''.join(_cell(value, left) for value in row)}</tr>" for row in rows
+    )
     top = f"<tr>{names}</tr>" if head else ""
     return Markup(
         f'<div style="overflow-wrap:break-word">'
@@ -130,12 +134,12 @@ def table(
     )
 
 
-def _cell(value: str | int | Size | Markup) -> str:
+def _cell(value: str | int | Size | Markup, left: str) -> str:
     if isinstance(value, Markup):
-        return f'<td style="{_LEFT}">{value.html}</td>'
+        return f'<td style="{left}">{value.html}</td>'
     if isinstance(value, str):
         is_long = any(len(word) > _WORD for word in value[:_LONGEST].split())
-        style = f"{_LEFT};word-break:break-all" if is_long else _LEFT
+        style = f"{left};word-break:break-all" if is_long else left
         return f'<td style="{style}">{text(value).html}</td>'
     shown = amount(value.count) if isinstance(value, Size) else value
     return f'<td style="{_RIGHT}">{shown}</td>'
