@@ -21,11 +21,16 @@ def tar_bytes(
     dialect: Dialect | None = None,
     hostile: bool = False,
 ) -> SearchStrategy[bytes]:
-    """Plain tars of layers.
+    r"""Plain tars of layers.
 
     What a dialect has no words for is lost: all but PAX know no parts of a second and
     no extended attributes, `v7` no owners' names, pipes and devices, and `ustar` and
     `v7` no long names.
+
+    >>> from hypothesis import find, strategies as st
+    >>> motd = st.just((Entry("motd", "file", content=b"hi"),))
+    >>> find(tar_bytes(motd, dialect="gnu"), lambda tar: True)[257:265]
+    b'ustar  \x00'
 
     Args:
         layer: What is in them; any layer, when not given.
@@ -91,6 +96,10 @@ def corrupted(data: SearchStrategy[bytes]) -> SearchStrategy[Corrupted]:
     """*data* cut off, with a bit flipped, or with a byte put in, left out or doubled.
 
     The result always differs from what it was; empty bytes only ever grow.
+
+    >>> from hypothesis import find, strategies as st
+    >>> find(corrupted(st.just(b"layer")), lambda bad: "flipped" in bad.damage)
+    Corrupted(data=b'mayer', original=b'layer', damage='flipped at byte 0')
     """
     return _corrupted(data)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final, Literal, TypeAlias, get_args, overload
+from typing import Any, Final, Literal, TypeAlias, overload
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -190,6 +190,10 @@ def documents(*, kind: DocumentKind | None = None) -> object:
 
     Strict readers take them. Members that nobody knows are among them.
 
+    >>> from hypothesis import find
+    >>> find(documents(kind="index"), lambda document: True).raw
+    b'{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}'
+
     Args:
         kind: `manifest`, `index` or `config`; any of them, when not given.
     """
@@ -199,7 +203,7 @@ def documents(*, kind: DocumentKind | None = None) -> object:
         "config": configs(),
     }
     chosen = models.values() if kind is None else [models[kind]]
-    dialects = st.sampled_from(get_args(Dialect))
+    dialects: SearchStrategy[Dialect] = st.sampled_from(("oci", "docker"))
     return st.tuples(st.one_of(*chosen), dialects).flatmap(_spelled)
 
 

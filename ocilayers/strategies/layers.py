@@ -142,6 +142,15 @@ def layer_stacks(
     They merge in the strict sense too. A layer may hide a path and have it itself, as
     builders write what they replace: a trap for whoever applies whiteouts in turn.
 
+    >>> from hypothesis import find
+    >>> find(
+    ...     layer_stacks(),
+    ...     lambda stack: any(
+    ...         entry.kind == "whiteout" for layer in stack[1:] for entry in layer
+    ...     ),
+    ... )
+    ((), (Entry(path='a', kind=<Kind.WHITEOUT: 'whiteout'>, ...),))
+
     Args:
         hostile: As for `layers`; not all of them mean something.
     """
