@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Final, get_args
+
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.strategies import SearchStrategy
 
 from ocilayers.image.image import Image
 from ocilayers.layer.builder import BuiltLayer, LayerBuilder
 from ocilayers.spec.config import History, ImageConfig, RootFS
 from ocilayers.spec.manifest import ImageManifest
-from ocilayers.spec.media_types import Compression
+from ocilayers.spec.media_types import Compression, Dialect
 from ocilayers.strategies.layers import layer_stacks
 from ocilayers.tar.entry import Entry
 from ocilayers.wire.render import render
 
 __all__ = ["images"]
+
+_DIALECTS: Final[SearchStrategy[Dialect]] = st.sampled_from(("oci", "docker"))
+_COMPRESSIONS: Final[SearchStrategy[Sequence[Compression]]] = st.permutations(
+    get_args(Compression)
+)
 
 
 def images(*, hostile: bool = False) -> SearchStrategy[Image]:
@@ -23,27 +31,30 @@ def images(*, hostile: bool = False) -> SearchStrategy[Image]:
     Args:
         hostile: As for `layers`.
     """
-    return _images(layer_stacks(hostile=hostile).filter(bool))
+    stacks = layer_stacks(hostile=hostile).filter(bool)
+    # Built by Hypothesis, so that it reports the layers and not every blob.
+    return st.builds(image_of, stacks, compressions=_COMPRESSIONS, dialect=_DIALECTS)
 
 
-@st.composite
-def _images(
-    draw: DrawFn, stacks: SearchStrategy[tuple[tuple[Entry, ...], ...]]
+def image_of(
+    stack: Iterable[Iterable[Entry]],
+    *,
+    compressions: Sequence[Compression],
+    dialect: Dialect,
 ) -> Image:
-    names: tuple[Compression, ...] = ("gzip", "none", "zstd")
-    built: list[BuiltLayer] = []
-    for stack in draw(stacks):
-        builder = LayerBuilder()
-        for entry in stack:
-            builder.add(entry)
-        built.append(builder.build(draw(st.sampled_from(names))))
-    steps = [History(created_by=f"step {number}") for number in range(len(built))]
+    """An image of *stack*; each layer is compressed in the next way in turn."""
+    built = [
+        _layer(entries, compressions[place % len(compressions)])
+        for place, entries in enumerate(stack)
+    ]
     config = render(
         ImageConfig(
             os="linux",
             architecture="amd64",
             rootfs=RootFS(diff_ids=[layer.diff_id for layer in built]),
-            history=steps,
+            history=[
+                History(created_by=f"step {place}") for place in range(len(built))
+            ],
         )
     )
     manifest = render(
@@ -53,4 +64,11 @@ def _images(
     )
     blobs = {layer.facts.digest: layer.blob for layer in built}
     image = Image(manifest, config, blobs | {config.digest: config.raw})
-    return image.to("docker") if draw(st.booleans()) else image
+    return image.to(dialect)
+
+
+def _layer(entries: Iterable[Entry], compression: Compression) -> BuiltLayer:
+    builder = LayerBuilder()
+    for entry in entries:
+        builder.add(entry)
+    return builder.build(compression)
