@@ -12,7 +12,7 @@ from ocilayers.strategies.layers import layers
 from ocilayers.tar.decoder import TarDecoder
 from ocilayers.tar.entry import Entry
 
-drawn = settings(derandomize=True, max_examples=100, deadline=None, database=None)
+drawn = settings(derandomize=True, max_examples=50, deadline=None, database=None)
 LAYER = (Entry("a", "file", content=b"1"), Entry("b", "symlink", target="a"))
 
 

@@ -13,7 +13,7 @@ from ocilayers.strategies.layers import layers
 from ocilayers.tar.decoder import TarDecoder
 from ocilayers.tar.entry import Entry, Kind
 
-drawn = settings(derandomize=True, max_examples=60, deadline=None, database=None)
+drawn = settings(derandomize=True, max_examples=40, deadline=None, database=None)
 LONG = "d/" * 60 + "n" * 40
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from ocilayers.image.image import Image
 from ocilayers.strategies.images import images
 
-drawn = settings(derandomize=True, max_examples=40, deadline=None, database=None)
+drawn = settings(derandomize=True, max_examples=25, deadline=None, database=None)
 
 
 @drawn
