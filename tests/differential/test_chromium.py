@@ -24,6 +24,8 @@ from nbconvert import HTMLExporter
 CHROMIUM: Final = shutil.which("chromium")
 
 pytestmark = [
+    # Cells are coloured by IPython's lexer where it is installed; nothing else is.
+    pytest.mark.filterwarnings("ignore:IPython3 lexer unavailable"),
     pytest.mark.differential,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium here"),
 ]
