@@ -309,9 +309,14 @@ def _names(descriptor: Descriptor) -> tuple[str, ...]:
     tag, whole = (
         descriptor.annotations.get(key, "") for key in (REF_NAME, CONTAINERD_NAME)
     )
-    # People leave out the registry that Docker means where none is said.
-    short = whole.removeprefix("docker.io/").removeprefix("library/")
-    return tuple(dict.fromkeys(name for name in (tag, short, whole) if name))
+    return tuple(dict.fromkeys(name for name in (tag, _short(whole), whole) if name))
+
+
+def _short(whole: str) -> str:
+    """A name as people write it: without the registry, and what Docker adds."""
+    first, _, rest = whole.partition("/")
+    name = rest if rest and ("." in first or ":" in first) else whole
+    return name.removeprefix("library/")
 
 
 def _other(descriptor: Descriptor) -> str:

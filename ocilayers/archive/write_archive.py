@@ -40,8 +40,6 @@ ArchiveForm: TypeAlias = Literal["new", "old"]
 _LAYER_NAME: Final = "layer.tar"
 _REPOSITORIES_NAME: Final = "repositories"
 _DEFAULT_TAG: Final = "latest"
-#: What Docker means where no registry, and where no part before a `/`, is said.
-_DEFAULT_REGISTRY, _DEFAULT_PREFIX = "docker.io", "library/"
 
 
 def write_archive(
@@ -65,7 +63,8 @@ def write_archive(
 
     Args:
         image: What to write.
-        ref: What it is called, `name:tag`; without a tag, `latest` is added.
+        ref: What it is called, `name:tag`; without a tag, `latest` is added. containerd
+            takes it as it stands, so say the registry where that counts.
         form: Which of the two.
         indexes: Of layers that were read before, by diff_id.
         progress: Told how many stored bytes each read gave.
@@ -101,7 +100,7 @@ def _tagged(name: Reference) -> Reference:
 def _new(image: Image, name: Reference | None, progress: Progress) -> Iterator[Member]:
     annotations: dict[str, str] = {}
     if name is not None:
-        annotations = {CONTAINERD_NAME: _whole(name), REF_NAME: name.tag}
+        annotations = {CONTAINERD_NAME: str(name), REF_NAME: name.tag}
     yield from layout_members((image,), annotations, progress)
     manifest = image.manifest.model
     layers = [blob_name(layer.digest) for layer in manifest.layers]
@@ -132,15 +131,6 @@ def _manifest(config: str, name: Reference | None, layers: list[str]) -> Member:
     tags = () if name is None else (str(name),)
     saved = SavedImage(config=config, repo_tags=tags, layers=layers)
     return Member.of(MANIFEST_NAME, render((saved,)).raw)
-
-
-def _whole(name: Reference) -> str:
-    """What is said, and what Docker adds to it."""
-    if not name.registry:
-        prefix = "" if "/" in name.repository else _DEFAULT_PREFIX
-        repository = f"{prefix}{name.repository}"
-        name = attrs.evolve(name, registry=_DEFAULT_REGISTRY, repository=repository)
-    return str(name)
 
 
 def _plain_size(

@@ -147,13 +147,14 @@ def test_the_name_that_containerd_writes_is_a_name(tmp_path: Path) -> None:
             media_type=OCI_MANIFEST,
             digest=image.digest,
             size=image.manifest.size,
-            annotations={name: f"docker.io/library/{n}:latest"},
+            annotations={name: f"registry.example/library/{n}:latest"},
         )
         for n, image in enumerate((ONE, TWO))
     ]
     root = write(with_index(files, *entries), tmp_path)
 
-    assert TWO == open_layout(root, ref="docker.io/library/1:latest")
+    for ref in ("registry.example/library/1:latest", "1:latest"):
+        assert TWO == open_layout(root, ref=ref)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_the_new_form_is_a_layout_with_a_list_for_docker() -> None:
     assert ["app:1"] == image["RepoTags"]
     assert [BASE.blob, TOP.blob, PLAIN.blob] == [files[n] for n in image["Layers"]]
     assert {
-        CONTAINERD_NAME: "docker.io/library/app:1",
+        CONTAINERD_NAME: "app:1",
         REF_NAME: "1",
     } == index["manifests"][0]["annotations"]
 
@@ -108,20 +108,25 @@ def test_an_archive_without_a_name_names_nothing(form: ArchiveForm) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ref", "whole"),
+    ("ref", "whole", "short"),
     [
-        ("app", "docker.io/library/app:latest"),
-        ("team/app:2", "docker.io/team/app:2"),
-        ("localhost:5000/app:2", "localhost:5000/app:2"),
+        ("app", "app:latest", "app:latest"),
+        ("team/app:2", "team/app:2", "team/app:2"),
+        (
+            "registry.example/library/app",
+            "registry.example/library/app:latest",
+            "app:latest",
+        ),
+        ("localhost:5000/app:2", "localhost:5000/app:2", "app:2"),
     ],
 )
-def test_containerd_is_told_the_whole_name(ref: str, whole: str) -> None:
-    """With what Docker adds to it; people need not say that to open it."""
+def test_containerd_is_told_the_name(ref: str, whole: str, short: str) -> None:
+    """As it was said; people need not say all of it to open it."""
     file = archive(ref=ref)
     said = json.loads(files_of(ref=ref)["index.json"])
 
     assert whole == said["manifests"][0]["annotations"][CONTAINERD_NAME]
-    for name in (whole, whole.removeprefix("docker.io/").removeprefix("library/")):
+    for name in (whole, short):
         assert IMAGE.digest == open_archive(file, ref=name).digest
 
 
