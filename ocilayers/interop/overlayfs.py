@@ -56,10 +56,7 @@ def to_overlayfs(
     for entry in changeset:
         path = "" if entry.path == "." else entry.path
         if entry.kind is Kind.WHITEOUT:
-            if path in contents.dirs:
-                yield Entry(entry.path, Kind.DIRECTORY, xattrs=opaque)
-            else:
-                yield Entry(path, Kind.CHAR, mode=0, device=_WHITEOUT_DEVICE)
+            yield Entry(path, Kind.CHAR, mode=0, device=_WHITEOUT_DEVICE)
         elif entry.kind is Kind.OPAQUE:
             if path not in contents.table:
                 yield Entry(entry.path, Kind.DIRECTORY, xattrs=opaque)
