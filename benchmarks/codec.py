@@ -73,7 +73,7 @@ def main() -> None:
     print(f"zlib {zlib.ZLIB_RUNTIME_VERSION}", end="")
     for name in filter(find_spec, ("isal", "rapidgzip", "zstandard")):
         print(f", {name} {version(name)}", end="")
-    print(f", {shutil.which('go') and check_output(['go', 'version'], text=True)}\n")  # noqa: S607
+    print(f", {shutil.which('go') and check_output(['go', 'version'], text=True)}\n")  # noqa: S607 - whichever there is
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(2) as pool:
         for shape, file_bytes in SHAPES.items():
             plain = make_tar(options.mib << 20, file_bytes)
@@ -301,7 +301,7 @@ def hash_both(opener: Opener, path: Path, size: int = CHUNK) -> None:
 def shell(command: str) -> None:
     """Whole processes, their output thrown away."""
     # Other tools are what a comparison is about.
-    check_output(["bash", "-c", command], stderr=DEVNULL)  # noqa: S607
+    check_output(["bash", "-c", command], stderr=DEVNULL)  # noqa: S607 - whichever there is
 
 
 def go_program(scratch: Path) -> Path | None:

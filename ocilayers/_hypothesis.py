@@ -66,7 +66,7 @@ def strategy_for(thing: object) -> SearchStrategy[Any] | None:
 
 
 def _register_now() -> None:
-    from hypothesis.strategies import register_type_strategy  # noqa: PLC0415
+    from hypothesis.strategies import register_type_strategy  # noqa: PLC0415 - Hypothesis is being imported
 
     package = import_module("ocilayers")
     strategy = cast("Callable[[type], SearchStrategy[Any]]", strategy_for)

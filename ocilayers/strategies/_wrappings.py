@@ -49,7 +49,7 @@ def _gzip_header(flags: int) -> bytes:
 def zstd_frame(draw: DrawFn, plain: bytes) -> bytes:
     """One frame that holds *plain*, or two: what is skipped comes first."""
     # Asked for when it is used, so that who draws documents alone does without.
-    from zstandard import ZstdCompressor  # noqa: PLC0415
+    from zstandard import ZstdCompressor  # noqa: PLC0415 - on first use
 
     compressor = ZstdCompressor(
         write_checksum=draw(st.booleans()), write_content_size=draw(st.booleans())
