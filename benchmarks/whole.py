@@ -10,6 +10,7 @@ Commands that unpack write to a folder in memory, if there is one.
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import platform
 import random
@@ -24,6 +25,7 @@ from pathlib import Path
 
 import attrs
 
+import ocilayers
 from ocilayers.image.image import Image
 from ocilayers.layer.builder import LayerBuilder
 
@@ -42,6 +44,8 @@ with ThreadPoolExecutor(2) as pool:
     fs = image.filesystem(content=content, executor=pool if "threads" in how else None)
 print(len(fs))
 """
+
+START = "import sys; sys.modules['isal'] = None; import ocilayers.archive"
 
 INFLATE = """
 import sys, pathlib, zlib
@@ -119,6 +123,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--growth", action="store_true", help="1, 2, 4 and 8 times")
     options = parser.parse_args()
+    # As pip does, so that no process compiles what it imports.
+    compileall.compile_dir(Path(ocilayers.__file__).parent, quiet=1)
     print(f"{platform.python_implementation()} {platform.python_version()},", end=" ")
     print(f"{platform.machine()}, {os.cpu_count()} cores; medians of", end=" ")
     print(f"{options.rounds} interleaved rounds")
@@ -168,6 +174,7 @@ def cases(layout: Path, scratch: Path) -> Iterator[tuple[str, list[str]]]:
     """What to run, by its name."""
     python = [sys.executable, "-c"]
     yield "inflate all layers, no more", [*python, INFLATE, str(layout)]
+    yield "import ocilayers.archive, no more", [*python, START]
     for how in ("plain", "plain threads", "fast", "fast threads"):
         for content in ("lazy", "none"):
             if how.startswith("fast") and content == "lazy":

@@ -11,6 +11,11 @@ CASES = {
     "escape sequence": ("a\x1b[31mb", "a\\x1b[31mb"),
     "newline": ("a\nb", "a\\x0ab"),
     "bidi": ("a\u202eb", "a\\u202eb"),
+    "letters of a tag": ("a\U000e0061b", "a\\U000e0061b"),
+    "variation selector": ("a\ufe0fb", "a\\ufe0fb"),
+    "filler": ("a\u3164b", "a\\u3164b"),
+    "private use": ("\uf31c", "\uf31c"),
+    "last of four digits": ("\uffff", "\uffff"),
     "byte that is no text": ("a\udcffb", "a\\xffb"),
     "lone surrogate": ("a\ud800b", "a\\ud800b"),
 }
