@@ -27,8 +27,9 @@ MOST_DIGITS: Final = 640
 _SPACE: Final = " \t\n\r"
 _DEEPEST_MODEL: Final = 8
 _LONE: Final = "half a character (a lone surrogate)"
+# A text that does not end takes the rest: nothing in it is looked at a second time.
 _STRING_OR_BRACKET: Final = re.compile(
-    r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]|[\]}]', re.DOTALL
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL
 )
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from ocilayers.errors import DocumentSyntaxError, LimitExceededError
@@ -87,6 +89,16 @@ def test_nesting_has_a_limit() -> None:
 
     assert caught.value.limit == "json_depth"
     assert caught.value.offset == 8
+
+
+def test_nesting_is_counted_in_linear_time() -> None:
+    """A text that does not end has no second look, however many ends it might have."""
+    raw = b"[" + b"[]," * LIMITS.json_depth + b'"' + rb"\"" * 20_000
+    begin = time.process_time()
+    with pytest.raises(DocumentSyntaxError, match="Unterminated"):
+        read(raw, LIMITS)
+
+    assert time.process_time() - begin < 5
 
 
 @pytest.mark.parametrize(
