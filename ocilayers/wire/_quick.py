@@ -54,7 +54,7 @@ _INTEGER: Final = (
 _CODE: Final[Mapping[Kind, str]] = {
     "text": f"{_TEXT}{_STORE}v",
     "name": f"{_TEXT}if not v: raise Odd\n{_STORE}v",
-    "media type": f"{_TEXT}{_STORE}media_type(v) if v else no_media_type",
+    "media type": f"{_TEXT}{_STORE}media_type(v) if v else unnamed",
     "content type": f"strings += 1\n{_STORE}media_type(v)",
     "digest": f"strings += 1\n{_STORE}digest(v)",
     "time": f"strings += 1\n{_STORE}time(v)",
@@ -122,11 +122,11 @@ def _written(
         "make": object.__new__,
         "known": shape.by_name.keys(),
         "media_type": _media_type,
-        "no_media_type": NOTHING["media type"],
         "rest": _rest,
         "time": _time,
         "twin": twin,
         "unknown": _unknown,
+        "unnamed": NOTHING["media type"],
     }
     for member in shape.members:
         namespace[f"no_{member.attribute}"] = NOTHING.get(member.kind)

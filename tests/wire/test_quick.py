@@ -40,7 +40,9 @@ SETTINGS = {
 PLAIN: list[tuple[type, dict[str, Any]]] = [
     (Descriptor, descriptor()),
     (Descriptor, descriptor(annotations={"a": "b"}, artifactType="a/b")),
+    (Descriptor, descriptor(annotations={}, artifactType="")),
     (ImageManifest, manifest(subject=descriptor(), mediaType="")),
+    (ImageManifest, manifest(artifactType="", config=descriptor(artifactType=""))),
     (ImageIndex, index(descriptor(platform={"os": "a", "architecture": "b"}))),
     (ImageConfig, config(config=SETTINGS, container_config={}, created="")),
     (ImageConfig, config(history=[{"created": "2021-06-07T01:07:31+02:00"}])),
