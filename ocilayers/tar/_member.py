@@ -32,7 +32,7 @@ from ocilayers.tar._gnu import (
 from ocilayers.tar._header import BLOCK, Header
 from ocilayers.tar._path import clean_path, is_dotted
 from ocilayers.tar._pax import Pax, decode, encode, parse_records, read_pax
-from ocilayers.tar._sparse import SparseMap, open_map
+from ocilayers.tar._sparse import SparseMap, has_map, open_map
 from ocilayers.tar.entry import Entry, EntryDraft, Kind
 from ocilayers.tar.whiteout import classify
 
@@ -187,9 +187,10 @@ class _Reading:
 
     def __attrs_post_init__(self) -> None:
         self.pax = self.extensions.pax or Pax()
-        # As in Go: the sparse record names the file, then GNU's name counts.
+        # As in Go: the name of a sparse file counts, then GNU's.
+        sparse = self.pax.sparse if has_map(self.pax) else {}
         self.name = decode(
-            self.pax.sparse.get(b"name", b"")
+            sparse.get(b"name", b"")
             or self.extensions.name
             or self.pax.texts.get(b"path", self.header.name)
         )

@@ -42,7 +42,9 @@ _SPARSE: Final = b"GNU.sparse."
 TEXTS: Final = frozenset({b"path", b"linkpath", b"uname", b"gname"})
 """Keys of records that hold names."""
 
-_NUMBERS: Final = frozenset({b"size", b"uid", b"gid"})
+_NAMES: Final = TEXTS | {b"GNU.sparse.name"}
+_SIZE: Final = b"size"
+_NUMBERS: Final = frozenset({_SIZE, b"uid", b"gid"})
 _MTIME: Final = b"mtime"
 #: Meant for other systems, with no field of ours: carried along as written.
 _CARRIED: Final = (b"MSWINDOWS.", b"LIBARCHIVE.creationtime")
@@ -105,7 +107,7 @@ def parse_records(payload: bytes, offset: int) -> Iterator[Record]:
             raise BadExtensionError(
                 "a PAX record does not end where it says", offset=offset + position
             )
-        if b"\0" in key or (key in TEXTS and b"\0" in value):
+        if b"\0" in key or (key in _NAMES and b"\0" in value):
             raise BadExtensionError(
                 f"the PAX record {decode(key)} holds a NUL", offset=offset + position
             )
@@ -120,10 +122,11 @@ def read_pax(records: Iterable[Record], offset: int) -> Pax:
         BadExtensionError: A number is none, or sparse pieces are out of order.
     """
     pax = Pax()
+    fields: dict[bytes, bytes] = {}
     encoded: dict[str, bytes] = {}
     for key, value in records:
         if key in TEXTS or key in _NUMBERS or key == _MTIME:
-            _read_field(pax, key, value, offset)
+            fields[key] = value
         elif key.startswith(_SCHILY_XATTR):
             _read_raw(pax, key, value)
         elif key.startswith(_LIBARCHIVE_XATTR):
@@ -132,6 +135,8 @@ def read_pax(records: Iterable[Record], offset: int) -> Pax:
             _read_sparse(pax, key.removeprefix(_SPARSE), value, offset)
         elif key.startswith(_CARRIED):
             pax.records[decode(key)] = value
+    for key, value in fields.items():
+        _read_field(pax, key, value, offset)
     # bsdtar writes both forms; the raw one needs no decoding.
     pax.xattrs = encoded | pax.xattrs
     return pax
@@ -144,8 +149,10 @@ def _read_field(pax: Pax, key: bytes, value: bytes, offset: int) -> None:
         pax.texts[key] = value
     elif key == _MTIME:
         pax.mtime_ns = _parsed(nanoseconds, key, value, offset)
-    else:
+    elif key == _SIZE:
         pax.numbers[key] = _parsed(natural, key, value, offset)
+    else:
+        pax.numbers[key] = _parsed(_integer, key, value, offset)
 
 
 def _parsed(
@@ -202,6 +209,11 @@ def natural(value: bytes) -> int:
     if number >= _INT64:
         raise ValueError(f"no number: {value[:40]!r}")
     return number
+
+
+def _integer(value: bytes) -> int:
+    # Go writes owners below 0 like this, and so does its base 256.
+    return -natural(value[1:]) if value[:1] == b"-" else natural(value)
 
 
 def nanoseconds(value: bytes) -> int:
@@ -286,7 +298,10 @@ def _percent_decoded(name: bytes) -> bytes:
         if len(digits) < _PERCENT_DIGITS or not _HEX.issuperset(digits):
             raise ValueError("no percent encoding")
         decoded += bytes((int(digits, 16),)), part[_PERCENT_DIGITS:]
-    return b"".join(decoded)
+    whole = b"".join(decoded)
+    if b"\0" in whole:
+        raise ValueError("a NUL in a name")
+    return whole
 
 
 def decode(name: bytes) -> str:

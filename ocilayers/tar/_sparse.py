@@ -22,7 +22,7 @@ from ocilayers.limits import Limits
 from ocilayers.tar._header import BLOCK, number
 from ocilayers.tar._pax import Pax, natural
 
-__all__ = ["GrowingMap", "SparseMap", "open_map"]
+__all__ = ["GrowingMap", "SparseMap", "has_map", "open_map"]
 
 #: The old GNU header: four pieces of two numbers, whether more follow, the size.
 _PIECES: Final = slice(386, 482)
@@ -197,6 +197,13 @@ class _TextMap(GrowingMap):
             raise self.refusal("has a line without end")
 
 
+def has_map(pax: Pax) -> bool:
+    """Whether *pax* speaks of a sparse map; other sparse records mean nothing."""
+    return bool(pax.sparse_map) or any(
+        pax.sparse.get(key) for key in (b"major", b"minor", b"map")
+    )
+
+
 def open_map(
     pax: Pax,
     block: bytes,
@@ -230,10 +237,10 @@ def open_map(
         blocks.size = blocks.octal(block[_REAL_SIZE])
         blocks.take_header(block)
         return blocks
+    if not has_map(pax):
+        return None
     version = pax.sparse.get(b"major", b""), pax.sparse.get(b"minor", b"")
     listed = pax.sparse_map or pax.sparse.get(b"map", b"").split(b",")
-    if version == _NO_VERSION and listed == [b""]:
-        return None
     make = _TextMap if version == _VERSION_IN_CONTENT else SparseMap
     sparse = make(where, offset, limits, stored, stored)
     size = pax.sparse.get(b"size") or pax.sparse.get(b"realsize")

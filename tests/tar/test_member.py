@@ -222,6 +222,7 @@ def test_a_marker_of_another_form_is_a_marker(tar: bytes) -> None:
         pytest.param(member(b"a", uid=b"\xff" * 8), id="negative owner"),
         pytest.param(member(b"a", gid=b"\x80\0\0\1" + bytes(4)), id="group of 33 bits"),
         pytest.param(pax({b"uid": b"4294967296"}) + member(b"a"), id="PAX owner"),
+        pytest.param(pax({b"gid": b"-1"}) + member(b"a"), id="PAX owner below 0"),
         pytest.param(
             member(b"a", flag=b"3", major=b"0010000\0"), id="major of 13 bits"
         ),

@@ -126,6 +126,18 @@ def test_the_last_record_of_a_key_counts() -> None:
     assert (pax.texts, pax.numbers) == ({b"path": b"b"}, {b"size": 2})
 
 
+@pytest.mark.parametrize("key", [b"path", b"uname", b"size", b"uid", b"mtime"])
+def test_a_record_without_value_takes_back_the_one_before_it(key: bytes) -> None:
+    """As in Go: the last of a key counts, and the header's own field then."""
+    assert _read((key, b"1"), (key, b"")) == Pax(empty=[key])
+
+
+@pytest.mark.parametrize("key", [b"uid", b"gid"])
+def test_an_owner_may_be_negative(key: bytes) -> None:
+    """Go writes such numbers, and reads them."""
+    assert _read((key, b"-2")).numbers == {key: -2}
+
+
 @pytest.mark.parametrize("key", [b"path", b"uname", b"size", b"mtime"])
 def test_a_record_without_value_has_no_effect(key: bytes) -> None:
     """As in Go: the header's own field counts."""
@@ -144,6 +156,8 @@ def test_an_extended_attribute_may_be_empty() -> None:
         pytest.param(b"size", b"+1", id="plus"),
         pytest.param(b"uid", b"1_0", id="underscore"),
         pytest.param(b"gid", "٦".encode(), id="other digits"),
+        pytest.param(b"uid", b"-", id="only a minus"),
+        pytest.param(b"uid", b"--1", id="two minuses"),
         pytest.param(b"size", b" 1", id="blank"),
         pytest.param(b"size", b"1.0", id="point"),
         pytest.param(b"size", b"0x1", id="hexadecimal"),
@@ -252,6 +266,7 @@ def test_the_raw_form_of_an_attribute_counts() -> None:
         pytest.param(b"LIBARCHIVE.xattr.", b"dg", id="encoded, no name"),
         pytest.param(b"LIBARCHIVE.xattr.a%4", b"dg", id="half an escape"),
         pytest.param(b"LIBARCHIVE.xattr.a%zz", b"dg", id="no escape"),
+        pytest.param(b"LIBARCHIVE.xattr.a%00b", b"dg", id="a NUL"),
         pytest.param(b"LIBARCHIVE.xattr.a", b"d", id="half a byte"),
         pytest.param(b"LIBARCHIVE.xattr.a", b"*", id="no base64"),
     ],

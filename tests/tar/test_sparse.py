@@ -252,9 +252,18 @@ def test_records_without_meaning_are_refused(payload: bytes) -> None:
 
 def test_sparse_records_without_a_map_mean_nothing() -> None:
     """As in Go: the file is what it is."""
-    tar = pax(_record("size", 100)) + member(b"s", b"x") + END
+    records = _record("size", 100) + _record("name", "other")
+    tar = pax(records) + member(b"s", b"x") + END
 
     assert contents(decode(tar)) == {"s": b"x"}
+
+
+def test_the_name_of_a_sparse_file_holds_no_nul() -> None:
+    """No file can be called so."""
+    payload = _record("map", "0,1") + _record("numblocks", 1) + _record("name", "a\0b")
+
+    with pytest.raises(BadExtensionError, match="holds a NUL"):
+        decode(pax(payload) + member(b"s", b"x") + END)
 
 
 def test_without_a_size_the_file_is_as_long_as_what_is_stored() -> None:
