@@ -9,6 +9,7 @@ from ocilayers.image._edit import describe, paired, with_layers
 from ocilayers.layer._writer import write_layer
 from ocilayers.layer.builder import BuiltLayer
 from ocilayers.spec.config import History, ImageConfig, RootFS
+from ocilayers.spec.history import fitted
 from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import (
     DOCKER_CONFIG,
@@ -53,9 +54,7 @@ def _with_step(image: Image, step: History) -> tuple[History, ...]:
     history, count = image.config.model.history, len(image.manifest.model.layers)
     if not history and count and step == History():
         return ()
-    # Steps belong to layers by their places, so every layer below needs one.
-    missing = count - sum(not step.empty_layer for step in history)
-    return *history, *[History()] * missing, step
+    return *fitted(history, count), step
 
 
 def documents_of_nothing(

@@ -14,7 +14,7 @@ from ocilayers.image.sharing import is_based_on
 from ocilayers.spec.annotations import BASE_DIGEST
 from ocilayers.spec.config import History
 from ocilayers.spec.descriptor import Descriptor
-from ocilayers.spec.history import align
+from ocilayers.spec.history import align, fitted
 from ocilayers.spec.media_types import Dialect
 
 if TYPE_CHECKING:
@@ -86,10 +86,9 @@ def _history(image: Image, old_base: Image, new_base: Image) -> tuple[History, .
     if not steps and not below:
         return ()
     upper = len(image.layers) - len(old_base.layers)
-    # Steps belong to layers by their places, so where there are none, some are made.
     return (
-        *(below or [History()] * len(new_base.layers)),
-        *(_after(old_base, steps) if steps else [History()] * upper),
+        *fitted(below, len(new_base.layers)),
+        *(_after(old_base, steps) if steps else fitted((), upper)),
     )
 
 

@@ -13,7 +13,7 @@ from ocilayers.findings import Finding, FindingLog
 from ocilayers.spec.config import History
 from ocilayers.spec.rules import HISTORY_MISMATCH
 
-__all__ = ["Alignment", "align"]
+__all__ = ["Alignment", "align", "fitted"]
 
 
 @attrs.frozen
@@ -61,3 +61,24 @@ def align(history: Sequence[History], layers: int) -> Alignment:
         message = f"{filled} steps with a layer, but {layers} layers"
         log.add(HISTORY_MISMATCH, "history", message)
     return Alignment(tuple(of_step), tuple(of_layer), log.findings)
+
+
+def fitted(history: Sequence[History], layers: int) -> tuple[History, ...]:
+    """The steps, so that others can follow: as many with a layer as there are layers.
+
+    Steps belong to layers by their places. So one left over has made none, whatever it
+    says, and a layer without one gets one that says nothing.
+
+    >>> [step.empty_layer for step in fitted([History(), History()], 1)]
+    [False, True]
+
+    Args:
+        history: The steps, first to last.
+        layers: How many layers the image has.
+    """
+    alignment = align(history, layers)
+    steps = [
+        attrs.evolve(step, empty_layer=True) if layer is None else step
+        for step, layer in zip(history, alignment.layers, strict=True)
+    ]
+    return *steps, *[History()] * alignment.steps.count(None)

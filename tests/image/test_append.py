@@ -22,6 +22,7 @@ from ocilayers.tree.changeset import Changeset
 
 PLAIN = History()
 ADDED = History(created_by="ADD base")
+LEFT_OVER = History(created_by="ADD base", empty_layer=True)
 ENV = History(created_by="ENV a=b", empty_layer=True)
 
 
@@ -65,12 +66,13 @@ def test_no_time_is_written_that_was_not_given() -> None:
         pytest.param([], "x", [PLAIN, PLAIN], id="none, and something to say"),
         pytest.param([ADDED], "x", [ADDED, PLAIN], id="one of two"),
         pytest.param([ADDED, PLAIN, ENV], "", [ADDED, PLAIN, ENV], id="all"),
+        pytest.param([ADDED] * 3, "x", [ADDED, ADDED, LEFT_OVER], id="three of two"),
     ],
 )
 def test_a_step_belongs_to_its_layer(
     before: list[History], step: str, after: list[History]
 ) -> None:
-    """Where layers below have none, they get one that says nothing."""
+    """Layers below without one get one that says nothing; one left over made none."""
     image = image_of(BASE, TOP, history=before).append(BASE, created_by=step)
 
     own = [History(created_by=step)] if after else []

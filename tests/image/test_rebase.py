@@ -108,6 +108,20 @@ def test_how_it_is_run_stays_as_it_was() -> None:
             [PLAIN, PLAIN, COPY],
             id="the new base has none",
         ),
+        pytest.param(
+            [ADD],
+            [ADD, COPY],
+            [ADD_NEW],
+            [ADD_NEW, PLAIN, COPY],
+            id="the new base has too few",
+        ),
+        pytest.param(
+            [ADD],
+            [ADD, COPY],
+            [ADD_NEW, ADD_MORE, ADD],
+            [ADD_NEW, ADD_MORE, attrs.evolve(ADD, empty_layer=True), COPY],
+            id="the new base has too many",
+        ),
     ],
 )
 def test_the_steps_of_the_base_are_replaced_too(

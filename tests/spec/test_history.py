@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocilayers.spec.config import History
-from ocilayers.spec.history import align
+from ocilayers.spec.history import align, fitted
 
 FULL = History()
 EMPTY = History(empty_layer=True)
@@ -43,3 +43,19 @@ def test_a_missing_history_is_no_mismatch() -> None:
     """It is optional."""
     assert align([], 2).steps == (None, None)
     assert align([], 2).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("layers", "steps"),
+    [
+        pytest.param(1, [FULL, EMPTY, EMPTY], id="steps left over"),
+        pytest.param(2, [FULL, EMPTY, FULL], id="what fits"),
+        pytest.param(3, [FULL, EMPTY, FULL, FULL], id="layers left over"),
+    ],
+)
+def test_what_is_fitted_leaves_nothing_over(layers: int, steps: list[History]) -> None:
+    """So that the next step gets the next layer."""
+    found = fitted([FULL, EMPTY, FULL], layers)
+
+    assert found == tuple(steps)
+    assert align(found, layers).findings == ()
