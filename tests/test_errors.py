@@ -36,6 +36,7 @@ CASES = {
 }
 
 
+@pytest.mark.hostile("names that are markup or move a cursor")
 @pytest.mark.parametrize(("error", "text"), CASES.values(), ids=CASES)
 def test_it_prints_what_it_knows(error: OCILayersError, text: str) -> None:
     """And nothing that could move a cursor."""

@@ -22,12 +22,14 @@ class Gives:
         return self.answer
 
 
+@pytest.mark.hostile("a source that gives little, nothing, or too much")
 @pytest.mark.parametrize("chunk", [b"ab", bytearray(b"ab"), memoryview(b"ab")])
 def test_any_buffer_is_taken(chunk: bytes) -> None:
     """Bytes, bytearray and memoryview are bytes alike."""
     assert b"ab" == bytes(read_some(io.BytesIO(chunk), 2))
 
 
+@pytest.mark.hostile("a source that gives little, nothing, or too much")
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -43,6 +45,7 @@ def test_a_source_that_breaks_its_contract_is_named(answer: object, said: str) -
         read_some(Gives(answer), 2)  # type: ignore[arg-type] # wrong on purpose
 
 
+@pytest.mark.hostile("a source that fails")
 @pytest.mark.parametrize("error", [ConnectionResetError(), KeyError("x")])
 def test_the_callers_own_error_passes_through(error: Exception) -> None:
     """It is not ours to wrap."""

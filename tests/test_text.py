@@ -21,6 +21,7 @@ CASES = {
 }
 
 
+@pytest.mark.hostile("names that are markup or move a cursor")
 @pytest.mark.parametrize(("raw", "safe"), CASES.values(), ids=CASES)
 def test_what_moves_or_hides_is_escaped(raw: str, safe: str) -> None:
     """And all else stays as it is."""

@@ -66,6 +66,7 @@ def test_a_file_that_was_opened_here_is_closed_here(tmp_path: Path) -> None:
         stream.read(1)
 
 
+@pytest.mark.hostile("a document without end")
 def test_a_document_is_no_longer_than_it_may_be(tmp_path: Path) -> None:
     """And no more than that is read."""
     (tmp_path / "a").write_bytes(b"1234")

@@ -428,6 +428,7 @@ def test_a_broken_layer_is_found_when_it_is_read(
         image.filesystem()
 
 
+@pytest.mark.hostile("a document without end")
 def test_a_layout_may_be_one_of_json_that_is_too_long(tmp_path: Path) -> None:
     """It is not read to its end."""
     files = layout(ONE) | {"index.json": json.dumps(["x" * 100]).encode()}

@@ -85,6 +85,7 @@ def test_nothing_is_a_layer_without_entries(executor: Executor | None) -> None:
     assert decoder.facts.compression == "none"
 
 
+@pytest.mark.hostile("other bytes than promised")
 @pytest.mark.spec(
     "image-spec descriptor.md, Verification",
     "Before calculating the digest, the size of the content SHOULD be verified to"
@@ -105,6 +106,7 @@ def test_too_much_is_refused_when_it_is_seen(executor: Executor | None) -> None:
         decoder.finish()
 
 
+@pytest.mark.hostile("other bytes than promised")
 def test_too_little_is_refused_by_its_size(executor: Executor | None) -> None:
     """Which says more than where the stream was cut."""
     blob = BLOBS["gzip"]
@@ -116,6 +118,7 @@ def test_too_little_is_refused_by_its_size(executor: Executor | None) -> None:
     assert (caught.value.expected, caught.value.actual) == (len(blob), len(blob) - 1)
 
 
+@pytest.mark.hostile("other bytes than promised")
 @pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
 @pytest.mark.spec(
     "image-spec descriptor.md, Verification",
@@ -137,6 +140,7 @@ def test_other_bytes_are_refused(algorithm: str, executor: Executor | None) -> N
     assert caught.value.actual == Digest.of(other, algorithm)
 
 
+@pytest.mark.hostile("other bytes than promised")
 @pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
 @pytest.mark.parametrize("name", BLOBS)
 def test_another_diff_id_is_refused(
@@ -191,6 +195,7 @@ def test_a_diff_id_that_is_no_digest_is_refused() -> None:
         LayerDecoder(diff_id="sha256:")
 
 
+@pytest.mark.hostile("another compression than promised")
 @pytest.mark.parametrize(
     ("name", "media_type"),
     [
@@ -247,6 +252,7 @@ def test_findings_of_the_compression_are_findings_of_the_layer(
         pushed(LayerDecoder(strict=True, executor=executor), blob)
 
 
+@pytest.mark.hostile("a few bytes that inflate to many")
 @pytest.mark.parametrize(
     "blob",
     [
@@ -277,6 +283,7 @@ def test_a_limit_that_is_reached_is_not_exceeded() -> None:
     assert pushed(decoder, BLOBS["gzip"]) == PLAIN
 
 
+@pytest.mark.hostile("a few bytes that inflate to many")
 @pytest.mark.parametrize("ratio", [1, 10, 500])
 @pytest.mark.parametrize("promised", [True, False])
 def test_the_ratio_is_limited(
@@ -333,6 +340,7 @@ def test_a_window_is_limited_in_a_layer_too() -> None:
         )
 
 
+@pytest.mark.hostile("a stream that is cut, or goes on")
 @pytest.mark.parametrize("name", ["gzip", "zstd", "gzip, two members"])
 def test_a_promised_layer_that_is_cut_anywhere_is_refused(
     name: str, executor: Executor | None
@@ -345,6 +353,7 @@ def test_a_promised_layer_that_is_cut_anywhere_is_refused(
             pushed(decoder, blob[:end])
 
 
+@pytest.mark.hostile("a stream that is cut, or goes on")
 @pytest.mark.parametrize("name", ["gzip", "zstd"])
 def test_a_layer_that_is_cut_anywhere_is_refused(
     name: str, executor: Executor | None
@@ -356,6 +365,7 @@ def test_a_layer_that_is_cut_anywhere_is_refused(
             pushed(LayerDecoder(executor=executor), blob[:end])
 
 
+@pytest.mark.hostile("other bytes than promised")
 @pytest.mark.parametrize("name", BLOBS)
 def test_a_flipped_bit_of_a_promised_layer_is_always_seen(name: str) -> None:
     """Whatever it hits: the digest covers every bit."""

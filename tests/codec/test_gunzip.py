@@ -152,6 +152,7 @@ def test_a_wrong_trailer_is_refused(
     assert caught.value.offset == len(blob) - 8
 
 
+@pytest.mark.hostile("more than one member or frame")
 @libraries
 @pytest.mark.spec(
     "RFC 1952, section 2.2",
@@ -174,6 +175,7 @@ def test_members_in_a_row_are_one_stream(
         assert pushed(GzipDecoder(library=library), *chunks) == b"".join(members)
 
 
+@pytest.mark.hostile("a stream that is cut, or goes on")
 @pytest.mark.parametrize("zeros", [1, 2, 511, 200_000])
 def test_zeros_after_the_last_member_are_found(zeros: int) -> None:
     """Gzip and Python skip them, Go refuses them, and so does a strict reader."""
@@ -187,6 +189,7 @@ def test_zeros_after_the_last_member_are_found(zeros: int) -> None:
         pushed(GzipDecoder(log=FindingLog(strict=True)), blob)
 
 
+@pytest.mark.hostile("a stream that is cut, or goes on")
 @pytest.mark.parametrize(
     ("tail", "offset"),
     [
@@ -209,6 +212,7 @@ def test_anything_else_after_the_last_member_is_refused(
         assert caught.value.offset == len(member) + offset
 
 
+@pytest.mark.hostile("a stream that is cut, or goes on")
 @libraries
 @pytest.mark.parametrize(
     "blob",
@@ -267,6 +271,7 @@ def test_a_member_that_ends_right_after_a_full_step_is_whole(
     assert data * 2 == pushed(GzipDecoder(library=library), member * 2)
 
 
+@pytest.mark.hostile("a few bytes that inflate to many")
 @libraries
 def test_a_bomb_comes_out_in_bounded_steps(library: DeflateLibrary) -> None:
     """Whatever one chunk holds, a step is a step, and memory is a few of them."""

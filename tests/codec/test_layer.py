@@ -37,6 +37,7 @@ def test_facts_are_values() -> None:
     )
 
 
+@pytest.mark.hostile("a reader that leaves early")
 @pytest.mark.parametrize("stream", [LayerDecoder, LayerEncoder])
 def test_facts_come_after_the_end(
     stream: type[LayerDecoder | LayerEncoder],
@@ -103,6 +104,7 @@ def test_an_error_of_the_tap_reaches_the_caller(executor: Executor | None) -> No
     assert len(seen) <= 400_000 + STEP_BYTES
 
 
+@pytest.mark.hostile("a reader that leaves early")
 def test_a_decoder_dropped_half_way_leaves_nothing(executor: Executor | None) -> None:
     """No thread, no call to come, no warning; facts neither."""
     tap = Recorder()

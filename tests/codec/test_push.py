@@ -88,6 +88,7 @@ def test_after_an_error_it_raises_the_same_one() -> None:
         assert (caught.value.where, caught.value.offset) == ("letters", 3)
 
 
+@pytest.mark.hostile("a source that fails")
 def test_an_interrupted_stream_does_not_look_complete() -> None:
     """Ctrl-C in the middle must not make a short result."""
     stream = _push(KeyboardInterrupt)
@@ -98,6 +99,7 @@ def test_an_interrupted_stream_does_not_look_complete() -> None:
         stream.finish()
 
 
+@pytest.mark.hostile("a reader that leaves early")
 def test_a_stream_dropped_half_way_goes_at_once() -> None:
     """It has no cycle that a collector would have to find."""
     gc.disable()

@@ -12,6 +12,7 @@ from ocilayers.codec.sniff import HEAD_BYTES, sniff
 from ocilayers.errors import CodecError, TruncatedStreamError
 
 
+@pytest.mark.hostile("frames to be skipped")
 @pytest.mark.parametrize(
     ("head", "compression"),
     [
@@ -37,6 +38,7 @@ def test_two_compressions_and_none_are_told_apart(
     assert sniff(head) == compression
 
 
+@pytest.mark.hostile("another compression than promised")
 @pytest.mark.parametrize(
     ("head", "name"),
     [

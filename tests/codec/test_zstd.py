@@ -53,6 +53,8 @@ def test_a_frame_gives_what_the_library_gives(blob: bytes) -> None:
         assert max(map(len, steps)) <= STEP_BYTES
 
 
+@pytest.mark.hostile("more than one member or frame")
+@pytest.mark.hostile("frames to be skipped")
 @pytest.mark.spec(
     "zstd_compression_format.md, Frames",
     "The decompressed content of multiple concatenated frames is the concatenation of"
@@ -75,6 +77,7 @@ def test_frames_in_a_row_are_one_stream(frames: list[str]) -> None:
         assert pushed(ZstdDecoder(), *chunks) == expected
 
 
+@pytest.mark.hostile("frames to be skipped")
 @pytest.mark.parametrize("first", range(0x50, 0x60))
 def test_every_skippable_mark_is_known(first: int) -> None:
     """There are sixteen."""
@@ -83,6 +86,7 @@ def test_every_skippable_mark_is_known(first: int) -> None:
     assert pushed(ZstdDecoder(), blob) == PLAIN
 
 
+@pytest.mark.hostile("frames to be skipped")
 def test_a_long_skippable_frame_is_not_collected() -> None:
     """It may say that it is 4 GiB long."""
     decoder = ZstdDecoder()
@@ -145,6 +149,7 @@ def test_what_makes_no_frame_is_refused(blob: bytes, message: str) -> None:
             pushed(ZstdDecoder(), *chunks)
 
 
+@pytest.mark.hostile("a stream that is cut, or goes on")
 @pytest.mark.parametrize(
     "tail",
     [b"garbage", b"g", bytes(4), b"\x28\xb5\x2f\xfe", b"\x50\x2a\x4e", b"\x60\x2a"],
@@ -165,6 +170,7 @@ def test_nothing_is_no_stream() -> None:
         ZstdDecoder().finish()
 
 
+@pytest.mark.hostile("a stream that is cut, or goes on")
 @pytest.mark.parametrize(
     ("blob", "edges"),
     [
@@ -202,6 +208,7 @@ def test_a_flipped_bit_is_never_silently_short(name: str) -> None:
         assert plain[99:] == PLAIN[99:] or bit // 8 == 4
 
 
+@pytest.mark.hostile("a few bytes that inflate to many")
 @pytest.mark.spec(
     "zstd_compression_format.md, Window_Descriptor",
     "a decoder is allowed to reject a compressed frame which requests a memory size"
@@ -247,6 +254,7 @@ def test_a_window_that_nobody_takes_is_refused_by_the_library() -> None:
         pushed(ZstdDecoder(limits=Limits.unlimited()), frame)
 
 
+@pytest.mark.hostile("a few bytes that inflate to many")
 def test_a_bomb_comes_out_in_bounded_steps() -> None:
     """16 KiB can hold 512 MiB, and the library alone gives them at once."""
     frame = zstd_frame(

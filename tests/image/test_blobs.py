@@ -100,6 +100,7 @@ def test_a_stream_of_this_library_is_closed_and_no_other() -> None:
         assert own == file.closed
 
 
+@pytest.mark.hostile("other bytes than promised")
 @pytest.mark.parametrize("data", [DATA[:-1], DATA + b" ", b""], ids=repr)
 def test_a_blob_of_another_length_is_refused_first(data: bytes) -> None:
     """Before anything is hashed; what was found is said."""
@@ -113,6 +114,7 @@ def test_a_blob_of_another_length_is_refused_first(data: bytes) -> None:
     )
 
 
+@pytest.mark.hostile("other bytes than promised")
 def test_a_longer_blob_is_not_read_to_its_end() -> None:
     """One byte more is enough to know."""
     source = io.BytesIO(DATA + bytes(1000))
@@ -122,6 +124,7 @@ def test_a_longer_blob_is_not_read_to_its_end() -> None:
     assert len(DATA) + 1 == source.tell()
 
 
+@pytest.mark.hostile("other bytes than promised")
 def test_a_blob_with_other_bytes_is_refused() -> None:
     """It says what was promised and what was found."""
     other = DATA.replace(b"1", b"2")
@@ -139,6 +142,7 @@ def test_a_blob_that_nobody_can_verify_is_refused() -> None:
         read_blob({unknown.digest: DATA}, unknown)
 
 
+@pytest.mark.hostile("a document without end")
 def test_a_blob_that_is_promised_to_be_long_is_not_asked_for() -> None:
     """The limit holds before the cost is paid."""
     limits = attrs.evolve(Limits(), document_bytes=len(DATA) - 1)

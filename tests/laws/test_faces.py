@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from typing import TypeAlias
 
+import pytest
 from drawn_layers import merged
 from hypothesis import given
 from typing_extensions import override
@@ -45,6 +46,7 @@ class _Page(HTMLParser):
         assert tag == self.open.pop()
 
 
+@pytest.mark.hostile("names that are markup or move a cursor")
 @given(hostile_stacks)
 def test_no_name_becomes_a_tag(stack: Stack) -> None:
     """Nor anything that an encoder or a terminal would stumble over."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from drawn_layers import MARKS, layers, linked_stacks, merged, stacks
 from hypothesis import given, strategies as st
 
@@ -20,6 +21,7 @@ def read(stack: list[list[Entry]]) -> list[Changeset]:
     return list(merged(stack).layers)
 
 
+@pytest.mark.hostile("a whiteout beside what it names")
 @given(stacks, st.randoms(use_true_random=False))
 def test_the_place_of_a_mark_in_its_layer_does_not_matter(
     stack: list[list[Entry]], dice: random.Random

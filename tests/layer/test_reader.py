@@ -69,6 +69,7 @@ def test_entries_come_in_order_with_their_content(
     assert len(TAR) == reader.facts.uncompressed_size
 
 
+@pytest.mark.hostile("a source that gives little, nothing, or too much")
 @pytest.mark.parametrize("blob", BLOBS.values(), ids=BLOBS)
 def test_a_source_that_gives_little_at_a_time_changes_nothing(
     blob: bytes, executor: Executor | None
@@ -126,6 +127,7 @@ def test_facts_are_known_at_the_end_and_not_before() -> None:
     assert "gzip" == reader.facts.compression
 
 
+@pytest.mark.hostile("a reader that leaves early")
 def test_whoever_leaves_early_knows_nothing(executor: Executor | None) -> None:
     """And leaves nothing behind; the stream stays open."""
     stream = io.BytesIO(BLOBS["gzip"])
@@ -151,6 +153,7 @@ def test_a_reader_that_was_closed_gives_nothing_more() -> None:
     assert b"" == reader.read()
 
 
+@pytest.mark.hostile("a bad header in the middle, members after the end")
 def test_the_stream_is_read_past_the_end_of_the_tar(executor: Executor | None) -> None:
     """The digest is of all of it: a byte that follows is seen, as a finding."""
     blob = TAR + b"tail"
@@ -161,6 +164,7 @@ def test_the_stream_is_read_past_the_end_of_the_tar(executor: Executor | None) -
     assert Digest.of(blob) == reader.facts.diff_id
 
 
+@pytest.mark.hostile("other bytes than promised")
 @pytest.mark.parametrize("promise", ["digest", "diff_id"])
 def test_a_broken_promise_is_an_error_at_the_end(
     promise: str, executor: Executor | None

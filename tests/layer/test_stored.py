@@ -162,6 +162,7 @@ def test_opening_reads_nothing() -> None:
     assert ["now"] == opened
 
 
+@pytest.mark.hostile("a reader that leaves early")
 def test_what_this_library_opened_is_closed_and_nothing_else() -> None:
     """A caller's stream stays open."""
     index = index_layer(io.BytesIO(TAR))

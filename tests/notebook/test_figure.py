@@ -15,6 +15,7 @@ from ocilayers.notebook.figure import PALETTE, box, caption, colour, figure
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.mark.hostile("names that are markup or move a cursor")
 @pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize(
     "image",

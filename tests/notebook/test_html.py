@@ -63,6 +63,7 @@ class _Tags(HTMLParser):
         assert tag == self.open.pop()
 
 
+@pytest.mark.hostile("names that are markup or move a cursor")
 @pytest.mark.parametrize("name", SHOWN)
 def test_only_tags_and_styles_that_hosts_keep_are_written(name: str) -> None:
     """No tag, control or direction of a stranger reaches the page."""

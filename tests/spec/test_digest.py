@@ -31,6 +31,7 @@ class XorHasher:
         return f"{self._value:064x}"
 
 
+@pytest.mark.hostile("a digest that is none")
 @pytest.mark.spec(
     "image-spec descriptor.md, Digests",
     "If the algorithm identifier is one of the registered algorithms, the encoded "

@@ -29,6 +29,7 @@ def test_entries_have_a_limit(*, slow: bool) -> None:
     assert caught.value.limit == "entries"
 
 
+@pytest.mark.hostile("a chain of extension headers")
 def test_extension_headers_have_a_limit() -> None:
     """Before one member; a chain of them is no recursion."""
     chain = pax({b"comment": b"c"}, flag=b"g")
@@ -50,6 +51,7 @@ def test_no_extension_header_may_be_allowed() -> None:
         decode(pax({b"mtime": b"1"}) + member(b"a") + END, limits=limits)
 
 
+@pytest.mark.hostile("a header that asks for memory")
 @pytest.mark.parametrize("flag", [b"x", b"g", b"L", b"K"])
 def test_extension_bytes_have_a_limit(flag: bytes) -> None:
     """Checked against the size that the header says, before anything is kept."""
@@ -60,6 +62,7 @@ def test_extension_bytes_have_a_limit(flag: bytes) -> None:
     assert caught.value.limit == "extension_bytes"
 
 
+@pytest.mark.hostile("a header that asks for memory")
 def test_extension_bytes_are_counted_together() -> None:
     """Two halves are a whole."""
     half = member(b"L", b"a" * (MIB // 2 + 1), flag=b"L")
@@ -76,6 +79,7 @@ def test_extension_bytes_start_anew_with_each_member() -> None:
     assert len(entries(one * 10 + END, limits=limits)) == 10
 
 
+@pytest.mark.hostile("a header that asks for memory")
 def test_a_declared_size_costs_nothing() -> None:
     """Content is given out as it comes, however much is promised."""
     tracemalloc.start()

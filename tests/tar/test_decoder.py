@@ -102,6 +102,7 @@ def test_a_split_changes_nothing() -> None:
         assert findings == found
 
 
+@pytest.mark.hostile("a bad header in the middle, members after the end")
 @pytest.mark.parametrize(
     "tar",
     [
@@ -162,6 +163,7 @@ def test_an_archive_may_end_in_several_ways(end: bytes, codes: list[str]) -> Non
     assert _findings(tar) == codes
 
 
+@pytest.mark.hostile("a bad header in the middle, members after the end")
 def test_what_follows_the_end_is_fed_to_the_end() -> None:
     """It counts for the diff_id; the finding says where it begins, once."""
     decoder = TarDecoder()
@@ -179,6 +181,7 @@ def test_nothing_but_zeros_is_no_entries(size: int) -> None:
     assert decode(bytes(size)) == []
 
 
+@pytest.mark.hostile("a bad header in the middle, members after the end")
 def test_a_lone_zero_block_inside_is_refused() -> None:
     """Some readers stop there and some go on: a way to smuggle."""
     with pytest.raises(BadHeaderError, match="lone zero block"):
@@ -196,6 +199,7 @@ def test_the_padding_of_the_last_member_may_be_missing(missing: int) -> None:
         decode(tar, strict=True)
 
 
+@pytest.mark.hostile("a stream that is cut, or goes on")
 def test_a_cut_inside_a_member_is_found_at_every_byte() -> None:
     """And nowhere else, and all that was whole is given out."""
     whole = contents(decode(SAMPLE + END))

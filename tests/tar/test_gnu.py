@@ -23,6 +23,7 @@ def test_a_long_name_ends_at_a_nul(payload: bytes, expected: bytes) -> None:
     assert expected == long_name(payload)
 
 
+@pytest.mark.hostile("a type that readers take for another")
 @pytest.mark.parametrize("flag", range(256))
 def test_every_flag_is_decided(flag: int) -> None:
     """No byte leads to anything but an entry, a finding or an error of ours."""

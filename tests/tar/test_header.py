@@ -49,6 +49,7 @@ def test_a_number_is_octal_or_base_256(field: bytes, expected: int) -> None:
     assert expected == number(field)
 
 
+@pytest.mark.hostile("numbers out of range")
 @pytest.mark.parametrize(
     "field",
     [
@@ -151,6 +152,7 @@ def test_a_checksum_may_be_of_signed_characters(name: bytes) -> None:
     assert parse_header(header(name, checksum=b"%06o\0 " % signed), 0).name == name
 
 
+@pytest.mark.hostile("a record of length 0, a negative size")
 @pytest.mark.parametrize(
     ("block", "problem"),
     [

@@ -53,6 +53,7 @@ def test_each_type_of_posix_makes_its_kind(flag: bytes, expected: Entry) -> None
     assert expected == the_entry(member(b"a", flag=flag, **fields))
 
 
+@pytest.mark.hostile("a type that readers take for another")
 @pytest.mark.parametrize(
     ("flag", "kind"), [(b"7", Kind.FILE), (b"D", Kind.DIRECTORY), (b"S", Kind.FILE)]
 )
@@ -67,6 +68,7 @@ def test_a_type_that_engines_refuse_is_read_where_its_meaning_is_plain(
     assert decoder.findings[0].code == "tar-unusual-type"
 
 
+@pytest.mark.hostile("a type that readers take for another")
 @pytest.mark.parametrize("flag", [b"V", b"M", b"N", b"A", b"E", b"I", b"Z", b"\xff"])
 def test_any_other_type_is_passed_over(flag: bytes) -> None:
     """Its content too, and strict refuses it."""
@@ -91,6 +93,7 @@ def test_a_solaris_header_is_read_as_a_pax_header() -> None:
     assert the_entry(tar, "tar-unusual-type").path == "b"
 
 
+@pytest.mark.hostile("a link or directory with a size")
 @pytest.mark.parametrize("flag", [b"1", b"2", b"3", b"4", b"5", b"6"])
 def test_only_files_have_content(flag: bytes) -> None:
     """As in Go: the next header follows at once, whatever the size says."""
@@ -119,6 +122,7 @@ def test_a_file_with_a_slash_is_a_directory_in_the_oldest_format(
     assert (entry.path, entry.kind) == ("a", kind)
 
 
+@pytest.mark.hostile("a link or directory with a size")
 def test_a_directory_of_the_oldest_format_has_no_content() -> None:
     """Its size means nothing."""
     tar = header(b"a/", flag=b"\0", size=700) + member(b"b")
@@ -126,6 +130,7 @@ def test_a_directory_of_the_oldest_format_has_no_content() -> None:
     assert the_entry(tar, "tar-content-ignored").kind is Kind.DIRECTORY
 
 
+@pytest.mark.hostile("names with .. and absolute names")
 @pytest.mark.parametrize(
     ("name", "path", "codes"),
     [
@@ -143,6 +148,7 @@ def test_a_name_is_cleaned(name: bytes, path: str, codes: tuple[str, ...]) -> No
     assert the_entry(member(name), *codes).path == path
 
 
+@pytest.mark.hostile("names with .. and absolute names")
 @pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize(
     "tar",
@@ -216,6 +222,7 @@ def test_a_marker_of_another_form_is_a_marker(tar: bytes) -> None:
     assert contents(decode(tar + END)) == {"a": b""}
 
 
+@pytest.mark.hostile("numbers out of range")
 @pytest.mark.parametrize(
     "tar",
     [
@@ -247,6 +254,7 @@ def test_file_type_bits_are_no_permissions() -> None:
     assert the_entry(member(b"a", mode=b"0104755\0")).mode == 0o4755
 
 
+@pytest.mark.hostile("deep trees and long paths")
 @pytest.mark.parametrize(
     "tar",
     [
@@ -268,6 +276,7 @@ def test_a_path_has_a_limit(tar: bytes) -> None:
     assert decode(tar + END, limits=attrs.evolve(Limits(), path_bytes=4097))
 
 
+@pytest.mark.hostile("deep trees and long paths")
 @pytest.mark.parametrize("depth", [3, 200])
 def test_a_depth_has_a_limit(depth: int) -> None:
     """However short the path."""

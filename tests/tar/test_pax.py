@@ -38,6 +38,8 @@ def test_records_follow_each_other() -> None:
     )
 
 
+@pytest.mark.hostile("a malformed extension header")
+@pytest.mark.hostile("a record of length 0, a negative size")
 @pytest.mark.parametrize(
     "payload",
     [
@@ -72,6 +74,7 @@ def test_a_record_without_meaning_is_refused(payload: bytes) -> None:
     assert caught.value.offset >= 512
 
 
+@pytest.mark.hostile("records that a pattern backtracks over")
 @pytest.mark.parametrize(
     "payload",
     [
@@ -149,6 +152,7 @@ def test_an_extended_attribute_may_be_empty() -> None:
     assert _read((b"SCHILY.xattr.user.k", b"")).xattrs == {"user.k": b""}
 
 
+@pytest.mark.hostile("a malformed extension header")
 @pytest.mark.parametrize(
     ("key", "value"),
     [

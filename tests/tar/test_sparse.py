@@ -108,6 +108,7 @@ SHAPES = [
 ]
 
 
+@pytest.mark.hostile("a sparse file")
 @pytest.mark.spec(
     "image-spec layer.md, File Types",
     "Sparse files SHOULD NOT be used because they lack consistent support across tar"
@@ -137,6 +138,7 @@ def test_a_sparse_file_reads_as_its_content(
         assert "tar-sparse" in {finding.code for finding in decoder.findings}
 
 
+@pytest.mark.hostile("a sparse file")
 def test_holes_cost_no_memory_but_for_whoever_joins_them() -> None:
     """They are one object, given out again and again."""
     events = decode(old_gnu((), 1 << 32, b"") + END)
@@ -146,6 +148,7 @@ def test_holes_cost_no_memory_but_for_whoever_joins_them() -> None:
     assert len({id(chunk) for chunk in chunks}) == 1
 
 
+@pytest.mark.hostile("a sparse file")
 def test_holes_have_a_limit() -> None:
     """Of all sparse files together; without content they cost nothing."""
     tar = old_gnu((), 600, b"", name=b"a") + old_gnu((), 600, b"", name=b"b") + END
@@ -163,6 +166,7 @@ def test_holes_have_a_limit() -> None:
     ]
 
 
+@pytest.mark.hostile("a header that asks for memory")
 @pytest.mark.parametrize("make", FORMATS)
 def test_a_map_has_a_limit(make: Make) -> None:
     """Pieces are counted before they are kept."""
@@ -173,6 +177,7 @@ def test_a_map_has_a_limit(make: Make) -> None:
         decode(tar, limits=attrs.evolve(Limits(), sparse_segments=2))
 
 
+@pytest.mark.hostile("a sparse file")
 @pytest.mark.parametrize("make", FORMATS)
 @pytest.mark.parametrize(
     ("pieces", "size", "stored"),

@@ -103,6 +103,7 @@ def test_what_opens_content_is_the_source_of_what_was_read() -> None:
     assert Changeset([Entry("a", "file")]).source is None
 
 
+@pytest.mark.hostile("a path twice in one layer")
 def test_findings_are_of_the_layer_by_itself() -> None:
     """A lenient reader keeps them, a strict one raises."""
     twice = [Entry("a", "file"), Entry("a", "file")]

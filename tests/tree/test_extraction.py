@@ -17,6 +17,7 @@ def paths(*entries: Entry) -> list[str]:
     return [*merge([entries])][1:]
 
 
+@pytest.mark.hostile("a path twice in one layer")
 @pytest.mark.parametrize(
     ("entries", "left"),
     [
@@ -64,6 +65,8 @@ def test_the_later_entry_wins(entries: list[Entry], left: list[str]) -> None:
     assert left == paths(*entries)
 
 
+@pytest.mark.hostile("a path twice in one layer")
+@pytest.mark.hostile("links out of the root")
 @pytest.mark.parametrize(
     ("entries", "codes"),
     [
@@ -136,6 +139,7 @@ def test_a_link_to_itself_or_to_a_directory_is_refused(target: str, said: str) -
         Changeset(layer)
 
 
+@pytest.mark.hostile("symlinks in a circle, symlinks that multiply")
 def test_symlinks_in_a_circle_are_refused() -> None:
     """After as many as a kernel follows."""
     layer = [

@@ -75,6 +75,7 @@ def duplicates(n: int) -> Stack:
     return [[Entry("d/a", "file"), Entry("d", "file")] * (4 * n)]
 
 
+@pytest.mark.hostile("work that grows faster than the layers")
 @pytest.mark.parametrize(
     "make",
     [
@@ -98,6 +99,7 @@ def test_twice_as_many_entries_are_at_most_twice_the_work(
     assert growth(counts) <= MOST, counts
 
 
+@pytest.mark.hostile("work that grows faster than the layers")
 def test_deep_paths_cost_their_length() -> None:
     """Implied parents are made once, however deep they are."""
     counts = [calls([[Entry("d/" * (64 * n) + "f", "file")]]) for n in (1, 2, 4, 8)]

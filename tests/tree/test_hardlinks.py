@@ -12,6 +12,7 @@ from ocilayers.tree.merge import merge
 FILE = Entry("d/a", "file", content=b"1")
 
 
+@pytest.mark.hostile("links out of the root")
 @pytest.mark.parametrize(
     "target", ["d/a", "/d/a", "./d//a", "../d/a", "l/a"], ids=lambda t: t
 )
@@ -26,6 +27,7 @@ def test_targets_are_read_as_names_are(target: str) -> None:
     assert ("/d/a", "/h") == merge([layer])["/h"].links
 
 
+@pytest.mark.hostile("links out of the root")
 @pytest.mark.parametrize(
     ("layer", "codes"),
     [

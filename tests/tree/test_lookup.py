@@ -32,6 +32,7 @@ TREE = merge(
 )
 
 
+@pytest.mark.hostile("links out of the root")
 @pytest.mark.parametrize(
     ("path", "led"),
     [
@@ -55,6 +56,7 @@ def test_symlinks_are_followed_inside_the_root(path: str, led: str | None) -> No
         assert led == TREE.resolve(path).path
 
 
+@pytest.mark.hostile("symlinks in a circle, symlinks that multiply")
 @pytest.mark.parametrize(
     ("path", "error"),
     [

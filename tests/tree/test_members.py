@@ -101,6 +101,7 @@ def test_the_root_stays_a_directory(kind: str) -> None:
         sorted_out(Entry("./", kind))
 
 
+@pytest.mark.hostile("names with .. and absolute names")
 def test_a_name_that_climbs_out_is_refused() -> None:
     """The error shows it as it was written."""
     with pytest.raises(PathEscapeError, match=r"a/\.\./\.\./p"):
@@ -138,6 +139,7 @@ def test_what_others_read_otherwise_is_noted(entry: Entry, codes: list[str]) -> 
     assert codes == sorted_out(entry)[1]
 
 
+@pytest.mark.hostile("what AUFS left behind")
 def test_what_aufs_left_behind_is_no_file() -> None:
     """Hard links may name it, nobody else sees it."""
     plink = Entry(".wh..wh.plnk/1.2", "file", content=b"data")
@@ -165,6 +167,7 @@ def test_names_with_nul_bytes_hide_no_marker() -> None:
     assert ["d/x"] == [mark.path for mark in members.marks]
 
 
+@pytest.mark.hostile("deep trees and long paths")
 @pytest.mark.parametrize(
     ("path", "limit"),
     [

@@ -19,6 +19,7 @@ LOWER = [
 ]
 
 
+@pytest.mark.hostile("a whiteout beside what it names")
 @pytest.mark.spec(
     "image-spec layer.md, Whiteouts",
     "Whiteout files MUST only apply to resources in lower/parent layers.",

@@ -15,6 +15,7 @@ from ocilayers.tree._paths import (
 )
 
 
+@pytest.mark.hostile("names with .. and absolute names")
 @pytest.mark.parametrize(
     ("name", "cleaned"),
     [

@@ -127,6 +127,7 @@ def test_what_has_to_be_there_is_asked_for(value: dict[str, Any], where: str) ->
     assert where in [problem.where for problem in caught.value.problems]
 
 
+@pytest.mark.hostile("embedded data that is something else")
 @pytest.mark.spec(
     "image-spec descriptor.md, Embedded Content",
     "The decoded data MUST be identical to the referenced content and SHOULD be "
@@ -146,6 +147,7 @@ def test_embedded_content_is_verified_before_it_is_given_out() -> None:
     assert [problem.where for problem in caught.value.problems] == ["size"]
 
 
+@pytest.mark.hostile("embedded data that is something else")
 def test_embedded_content_that_nobody_can_verify_is_not_given_out() -> None:
     """It stays in the document."""
     raw = compact(descriptor(digest="md5:x", size=2, data="e30="))

@@ -44,6 +44,7 @@ def edited(raw: bytes, **changes: object) -> str:
     return doc.edit(evolve(doc.model, **changes)).raw.decode()  # type: ignore[arg-type]  # whatever a test says
 
 
+@pytest.mark.hostile("other values than those of the verified bytes")
 def test_a_document_is_called_by_its_bytes() -> None:
     """Its digest and size are of what was received."""
     raw = b" " + compact(manifest()) + b"\n"

@@ -13,6 +13,7 @@ from ocilayers.wire._json import MOST_DIGITS, Members, Odd, read, read_plain
 LIMITS = Limits()
 
 
+@pytest.mark.hostile("NaN, huge numbers, depth, other encodings, half characters")
 @pytest.mark.spec(
     "image-spec considerations.md, JSON",
     "JSON content SHOULD be encoded in UTF-8; RFC 8259: JSON text exchanged MUST be "
@@ -43,6 +44,7 @@ def test_what_is_no_json_is_refused_with_its_place(raw: bytes, offset: int) -> N
     assert caught.value.offset == offset
 
 
+@pytest.mark.hostile("NaN, huge numbers, depth, other encodings, half characters")
 @pytest.mark.spec(
     "RFC 8259, 6", "Numeric values that cannot be represented are not permitted."
 )
@@ -81,6 +83,7 @@ def test_an_object_remembers_names_that_come_twice() -> None:
     assert value.duplicates == ("a",)
 
 
+@pytest.mark.hostile("NaN, huge numbers, depth, other encodings, half characters")
 def test_nesting_has_a_limit() -> None:
     """Wide documents do not reach it."""
     read(b"[" + b",".join([b"[[]]"] * 50) + b"]", Limits(json_depth=3))
@@ -91,6 +94,7 @@ def test_nesting_has_a_limit() -> None:
     assert caught.value.offset == 8
 
 
+@pytest.mark.hostile("NaN, huge numbers, depth, other encodings, half characters")
 def test_nesting_is_counted_in_linear_time() -> None:
     """A text that does not end has no second look, however many ends it might have."""
     raw = b"[" + b"[]," * LIMITS.json_depth + b'"' + rb"\"" * 20_000

@@ -104,6 +104,7 @@ def test_the_kind_is_what_it_says_or_what_it_looks_like(
     assert type(doc.model) is model
 
 
+@pytest.mark.hostile("a manifest that is an index too")
 @pytest.mark.spec(
     "image-spec media-types.md, Media Type Conflicts",
     "Without an expected digest, the implementation SHOULD error on conflicts.",
@@ -199,6 +200,7 @@ def test_all_problems_are_told_at_once_with_their_wire_paths() -> None:
     )
 
 
+@pytest.mark.hostile("a key twice, or in other letters")
 @pytest.mark.spec(
     "RFC 7493, 2.3",
     "Objects in I-JSON messages MUST NOT have members with duplicate names.",
@@ -242,6 +244,7 @@ def test_members_that_nobody_knows_are_kept_at_every_level() -> None:
     assert hash(model)
 
 
+@pytest.mark.hostile("a key twice, or in other letters")
 def test_a_known_name_in_other_letters_is_read_as_go_reads_it() -> None:
     """A strict reader refuses it; beside the right one it counts for nothing."""
     raw = compact(manifest()).replace(b'"layers"', b'"Layers"')
@@ -257,6 +260,7 @@ def test_a_known_name_in_other_letters_is_read_as_go_reads_it() -> None:
     assert beside.model.unknown == {"Layers": ()}
 
 
+@pytest.mark.hostile("a manifest that is an index too")
 @pytest.mark.spec(
     "distribution manifest/ocischema, validateManifest",
     "expected media type, but document has both config, layers and manifests",
@@ -279,6 +283,7 @@ def test_a_document_of_two_kinds_is_never_taken(
         parse(compact(value), strict=strict)
 
 
+@pytest.mark.hostile("a manifest that is an index too")
 def test_an_empty_member_of_another_kind_is_noticed() -> None:
     """It says nothing that another reader could run."""
     doc = parse_manifest(compact(docker_manifest(manifests=[])))
@@ -299,6 +304,7 @@ def test_null_absent_and_empty_read_alike_and_are_told_apart() -> None:
     assert parse_config(raw).findings == ()
 
 
+@pytest.mark.hostile("a document without end")
 def test_a_limit_names_itself() -> None:
     """Before the cost is paid."""
     raw = compact(manifest(layers=[descriptor()] * 3))
@@ -320,6 +326,7 @@ def test_a_limit_names_itself() -> None:
     assert caught.value.limit == "json_depth"
 
 
+@pytest.mark.hostile("NaN, huge numbers, depth, other encodings, half characters")
 @pytest.mark.parametrize("depth", [5_000, 200_000])
 def test_nesting_without_a_limit_ends_where_python_does(depth: int) -> None:
     """With our error, not with a crash."""
@@ -329,6 +336,7 @@ def test_nesting_without_a_limit_ends_where_python_does(depth: int) -> None:
         parse(nested % (b"[" * depth + b"]" * depth), limits=Limits.unlimited())
 
 
+@pytest.mark.hostile("a document without end")
 def test_problems_are_counted_and_bounded() -> None:
     """A document may be made of nothing else."""
     raw = compact(manifest(layers=[1, 2, 3, 4]))
@@ -339,6 +347,7 @@ def test_problems_are_counted_and_bounded() -> None:
         parse(raw, limits=Limits(findings=2))
 
 
+@pytest.mark.hostile("other values than those of the verified bytes")
 def test_any_buffer_will_do() -> None:
     """It is copied."""
     raw = bytearray(compact(manifest()))
@@ -348,6 +357,7 @@ def test_any_buffer_will_do() -> None:
     assert doc.digest == Digest.of(compact(manifest()))
 
 
+@pytest.mark.hostile("NaN, huge numbers, depth, other encodings, half characters")
 def test_a_byte_order_mark_is_noticed() -> None:
     """It is not part of any value."""
     raw = b"\xef\xbb\xbf" + compact(config())

@@ -26,6 +26,7 @@ def test_a_plain_document_needs_no_care() -> None:
     assert findings == ()
 
 
+@pytest.mark.hostile("a key twice, or in other letters")
 @pytest.mark.parametrize(
     "raw",
     [
