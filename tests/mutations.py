@@ -24,13 +24,19 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-FLOORS = ("spec", "codec", "tar", "tree")
+#: The tests that have to notice, beside those of the floor itself.
+FLOORS = {
+    "spec": ["documents", "names"],
+    "codec": ["codec"],
+    "tar": ["tar"],
+    "tree": ["merge", "findings"],
+}
 SETTINGS = """
 [tool.mutmut]
 source_paths = ["ocilayers"]
 only_mutate = ["ocilayers/{floor}/*"]
 also_copy = ["docs", "ocilayers", "benchmarks", "README.md", "CHANGELOG.md"]
-pytest_add_cli_args_test_selection = ["tests/{floor}"]
+pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:randomly", "-x"]
 """
 #: Exit codes of pytest, and of what mutmut does with a process that takes too long.
@@ -79,7 +85,9 @@ def _copy(floor: str, folder: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, folder / name)
     with (folder / "pyproject.toml").open("a") as file:
-        file.write(SETTINGS.format(floor=floor))
+        cases = [f"tests/conformance/test_{name}.py" for name in FLOORS[floor]]
+        tests = json.dumps([f"tests/{floor}", *cases])
+        file.write(SETTINGS.format(floor=floor, tests=tests))
     return folder
 
 

@@ -130,8 +130,10 @@ class Decoding:
 
     def _admit(self, piece: bytes) -> None:
         self._plain_size += len(piece)
-        if self._plain_size > self.limits.uncompressed_bytes:
-            self.limits.check("uncompressed_bytes", self._plain_size, where=_NAME)
+        most = self.limits.uncompressed_bytes
+        if self._plain_size > most:
+            # The first byte too many: how far a step goes depends on how it was cut.
+            self.limits.check("uncompressed_bytes", most + 1, where=_NAME)
         if self.limits.ratio is not None:
             if self.promised is not None:
                 self._check_ratio(self._plain_size, self.promised.size)

@@ -50,7 +50,7 @@ class Contents:
         opaques: Directories whose lower children are hidden, and the marks.
         links: What the hard links in `table` share.
         implied_bytes: How much text the implied directories are, in characters.
-        regular: Whether the order of the entries did not matter.
+        regular: Whether the order of entries and marks did not matter.
         children: All paths by the directory they are in, once `by_directory` was asked.
     """
 
@@ -121,7 +121,11 @@ class Contents:
         )
 
     def settle_marks(self, limits: Limits, notes: Notes) -> None:
-        """Bring whiteouts and opaque marks into normal form."""
+        """Bring whiteouts and opaque marks into normal form.
+
+        What a mark that goes here would have done, who unpacks in order may see: such
+        a layer is not `regular`.
+        """
         for path in list(self.opaques):
             blocking = self.imply(path, limits, notes)
             if blocking is not None:
@@ -138,14 +142,15 @@ class Contents:
         cover: str | None = None
         for path in marks:
             if cover is not None and (path.startswith(f"{cover}/") or not cover):
+                self.regular = False
                 # An opaque mark that is not needed still made its directory.
                 self.opaques.pop(path, None)
                 if self.whiteouts.pop(path, None) is not None:
                     notes.add(WHITEOUT_BELOW_WHITEOUT, path)
                 continue
             cover = path
-            if path in self.whiteouts:
-                self.opaques.pop(path, None)
+            if path in self.whiteouts and self.opaques.pop(path, None) is not None:
+                self.regular = False
 
     def _settle_whiteout(self, path: str, notes: Notes) -> None:
         if path in self.dirs:
@@ -165,6 +170,7 @@ class Contents:
             self._note_blocked(path, blocking, notes)
 
     def _note_blocked(self, path: str, blocking: str, notes: Notes) -> None:
+        self.regular = False
         if self.table[blocking].kind is Kind.SYMLINK:
             notes.add(WHITEOUT_BELOW_SYMLINK, path)
         else:

@@ -112,3 +112,21 @@ def test_the_way_to_content_goes_with_the_inode() -> None:
     assert b"far" == read_up_to(linked.open_path("h"), 9)
     assert ("a", "whiteout") == next((e.path, e.kind) for e in gone)
     assert ("a", "file") not in {(e.path, e.kind) for e in gone}
+
+
+def test_a_hidden_directory_leaves_nothing_behind() -> None:
+    """Neither entries nor directories, however deep."""
+    contents = composed(LOWER, [Entry("d", "whiteout")]).contents
+
+    assert {"f", "to"} == {*contents.table}
+    assert {""} == contents.dirs
+    assert set() == contents.implied
+
+
+def test_a_refusal_says_what_is_wrong() -> None:
+    """Without a layer: a composition is one."""
+    with pytest.raises(HardlinkTargetError) as raised:
+        composed([Entry("a", "whiteout")], [Entry("h", "hardlink", target="a")])
+
+    said = "a hard link to a directory, or to what the layer below hides"
+    assert f"/h: {said}, found a" == str(raised.value)

@@ -140,3 +140,8 @@ def test_implied_directories_cost_no_more_than_they_may(
     """A deep path implies many."""
     with pytest.raises(LimitExceededError, match=name):
         Changeset([Entry("a/b/c", "file")], limits=limits)
+
+
+def test_a_layer_of_nothing_hides_nothing() -> None:
+    """What it does not speak of stays as it is."""
+    assert not Changeset().contents.hides("a/b/c")

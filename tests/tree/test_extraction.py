@@ -170,3 +170,96 @@ def test_a_link_to_a_lower_layer_is_left_to_the_merge() -> None:
     upper = [FILE, FILE, Entry("b", "hardlink", target="low")]
 
     assert ("/b", "/low") == merge([[lower], upper])["/b"].links
+
+
+LINK = Entry("h", "hardlink", target="b")
+
+
+@pytest.mark.parametrize(
+    ("entries", "table"),
+    [
+        pytest.param(
+            [Entry("a/b/c", "file"), Entry("a/b/c", "file"), FILE],
+            {"a"},
+            id="with directories that no entry names",
+        ),
+        pytest.param(
+            [
+                Entry("l", "symlink", target="d"),
+                Entry("l/e/x", "file"),
+                Entry("d", "fifo"),
+            ],
+            {"l", "d"},
+            id="with what came there through a symlink",
+        ),
+    ],
+)
+def test_what_is_below_goes_with_what_is_replaced(
+    entries: list[Entry], table: set[str]
+) -> None:
+    """All of it, however deep."""
+    contents = Changeset(entries).contents
+
+    assert table == {*contents.table}
+    assert {""} == contents.dirs
+
+
+def test_a_directory_named_after_it_was_implied_is_implied_no_more() -> None:
+    """Its entry says what it is."""
+    entries = [FILE, FILE, Entry("d/x", "file"), Entry("d", "directory", 0o700)]
+
+    assert set() == Changeset(entries).contents.implied
+
+
+def test_a_link_that_is_named_again_shares_nothing_any_more() -> None:
+    """The file that replaces it is an inode of its own."""
+    entries = [Entry("b", "file", content=b"1"), LINK, Entry("h", "file", content=b"2")]
+    tree = merge([entries])
+
+    assert [("/b",), ("/h",)] == [tree["/b"].links, tree["/h"].links]
+    assert {} == Changeset(entries).contents.links
+
+
+def test_a_link_to_what_aufs_left_behind_is_bound() -> None:
+    """Though the path it names is in no tree."""
+    left = Entry(".wh..wh.plnk/1.2", "file", content=b"kept")
+    entries = [left, FILE, FILE, Entry("h", "hardlink", target=left.path)]
+
+    assert b"kept" == merge([entries])["/h"].read_bytes()
+
+
+def test_a_link_through_a_symlink_to_a_link_that_waits_waits_too() -> None:
+    """And all of them share one inode in the end."""
+    entries = [
+        *(FILE, FILE),
+        Entry("l", "symlink", target="d"),
+        Entry("d/t", "hardlink", target="z"),
+        Entry("h", "hardlink", target="l/t"),
+        Entry("z", "file", content=b"z"),
+    ]
+
+    assert ("/d/t", "/h", "/z") == merge([entries])["/h"].links
+
+
+def test_links_that_wait_for_each_other_are_refused() -> None:
+    """The error names the layer and the first of them."""
+    entries = [FILE, FILE, Entry("g", "hardlink", target="h"), link_to("g")]
+    with pytest.raises(HardlinkTargetError) as raised:
+        merge([entries])
+
+    assert "layers[0]/g: a hard link to itself, found g" == str(raised.value)
+
+
+def link_to(target: str) -> Entry:
+    """A hard link called `h`."""
+    return Entry("h", "hardlink", target=target)
+
+
+def test_what_goes_with_a_directory_is_said_at_its_path() -> None:
+    """A name that was only implied was never named twice."""
+    [finding] = Changeset([Entry("d/x", "file"), Entry("d", "file")]).findings
+
+    assert ("/d", "a later entry replaces what the layer put below this path") == (
+        finding.where,
+        finding.message,
+    )

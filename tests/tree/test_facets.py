@@ -89,3 +89,21 @@ def test_what_is_no_facet_is_refused() -> None:
     check_facets(FACETS)
     with pytest.raises(MergeError, match="content mode owner"):
         check_facets(["size"])
+
+
+def test_links_can_be_left_out() -> None:
+    """As any other facet."""
+    layer = [Entry("a", "file"), Entry("b", "hardlink", target="a")]
+    alone, shared = node(Entry("a", "file")), merge([layer])["/a"]
+
+    assert [] == [*differing(alone, shared, ignore=["links"])]
+    assert [] == [*differing(shared, merge([layer])["/a"])]
+
+
+def test_the_refusal_of_a_facet_is_said_in_full() -> None:
+    """Those that are, and the one that is not."""
+    with pytest.raises(MergeError) as raised:
+        check_facets(["size"])
+
+    known = "type content mode owner mtime xattrs target device links"
+    assert f"no such facet, expected {known}, found size" == str(raised.value)

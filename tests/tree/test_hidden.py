@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+
 from ocilayers.tar.entry import Entry
+from ocilayers.tree.history import PathEvent
 from ocilayers.tree.merge import merge
 
 
@@ -71,3 +75,33 @@ def test_content_of_what_is_hidden_can_be_read() -> None:
 def test_a_marker_that_was_read_as_a_file_is_no_hidden_file() -> None:
     """It is there to hide, and stores nothing."""
     assert [] == found([Entry("d/.wh.x", "file")], [Entry("d/y", "file")])
+
+
+def test_what_hid_it_is_told_in_full() -> None:
+    """By an event like those of a biography, with a command where it is known."""
+    twice = [Entry("b", "file", content=b"1"), Entry("b", "file", content=b"2")]
+    lower = [Entry("d/a", "file", content=b"1"), *twice]
+    tree = merge([lower, [Entry("d", "whiteout")]], created_by=["COPY"])
+
+    assert [
+        PathEvent(0, "hidden", "/b", (), "replaced", "COPY", "/b"),
+        PathEvent(1, "hidden", "/d/a", (), "whiteout", "", "/d"),
+    ] == [node.hidden_by for node in tree.hidden()]
+
+
+def test_content_that_its_own_layer_replaced_is_fetched_from_it() -> None:
+    """Each of the entries has its own."""
+    [node] = merge([Fetched()]).hidden()
+
+    assert b"first" == node.read_bytes()
+
+
+class Fetched:
+    """A layer that names one file twice, whose content is fetched."""
+
+    def __iter__(self) -> Iterator[Entry]:
+        yield Entry("a", "file", size=5, offset=512)
+        yield Entry("a", "file", size=6, offset=1536)
+
+    def open_content(self, entry: Entry) -> io.BytesIO:
+        return io.BytesIO({512: b"first", 1536: b"second"}[entry.offset or 0])

@@ -144,3 +144,26 @@ def test_a_file_that_is_stored_again_is_said_to_be() -> None:
 def test_an_explanation_says_what_it_is(entry: Entry, what: str) -> None:
     """In words, not in file types."""
     assert f"/x is {what}: added in layer 0" == merge([[entry]]).explain("/x")
+
+
+def test_an_event_names_the_path_that_it_is_about() -> None:
+    """And the one of the entry or the mark that did it, which may be another."""
+    assert [("/d/a", "/d/a")] * 3 + [
+        ("/d/a", "/h"),
+        ("/d/a", "/d"),
+        ("/d/a", "/d/a"),
+        ("/d/a", "/d"),
+    ] == [(event.path, event.at) for event in TREE.history("/d/a")]
+    [added] = TREE.history("/h")[:1]
+    assert ("hardlink", "/h") == (added.cause, added.path)
+
+
+def test_what_came_back_is_said_to_be_back() -> None:
+    """With every facet that changed before."""
+    assert (
+        "/d/a is not there: hidden in layer 6 (RUN 6) by an opaque mark on /d; "
+        "added in layer 0 (RUN 0), changed (mode and owner) in layer 1 (RUN 1), "
+        "stored again unchanged in layer 2 (RUN 2), "
+        "changed (links) in layer 3 (RUN 3), hidden in layer 4 (RUN 4), "
+        "back in layer 5 (RUN 5)"
+    ) == TREE.explain("/d/a")

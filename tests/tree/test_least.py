@@ -92,3 +92,27 @@ def test_content_stays_where_it_is() -> None:
     layer = diff(merge([LOWER]), merge([LOWER, Fetched()])).changeset()
 
     assert b"far" == merge([LOWER, layer])["/f"].read_bytes()
+
+
+def test_an_opaque_mark_is_an_entry_of_its_directory() -> None:
+    """And the root's is never made: a kernel overlay ignores it."""
+    emptied = least([Entry("e", "opaque"), Entry("e/z", "file")], opaque=True)
+    all_gone = least([Entry("d", "whiteout"), Entry("e", "whiteout")], opaque=True)
+
+    assert {"e": Entry("e", "opaque")} == emptied.contents.opaques
+    assert {} == all_gone.contents.opaques
+
+
+def test_only_the_directories_that_are_stored_are_its_directories() -> None:
+    """Else it would make those that are there anyway."""
+    layer = least([Entry("d/new", "file")])
+
+    assert {"", "d"} == layer.contents.dirs
+
+
+def test_the_names_of_an_inode_share_its_entry() -> None:
+    """The first is the file, and the others link to it."""
+    contents = least([Entry("d/c", "hardlink", target="d/a")]).contents
+
+    file = contents.table["d/a"]
+    assert {"d/b": file, "d/c": file} == contents.links

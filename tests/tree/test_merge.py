@@ -6,11 +6,98 @@ from collections.abc import Iterator
 
 import pytest
 
-from ocilayers.errors import DuplicatePathError, LimitExceededError, MergeError
+from ocilayers.errors import (
+    DuplicatePathError,
+    LimitExceededError,
+    MergeError,
+    OCILayersError,
+)
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.merge import merge
+from ocilayers.tree.stack import Profile
+
+FILE = Entry("a", "file", content=b"1")
+FOLDER = Entry("d", "directory")
+
+
+def link(path: str, target: str) -> Entry:
+    """A hard link."""
+    return Entry(path, "hardlink", target=target)
+
+
+#: Lower layer, upper layer, and what is said when the one is put on the other.
+REFUSED = {
+    "hard link to itself": ([], [link("h", "h")], "h: a hard link to itself, found h"),
+    "hard link to itself in a layer that names a path twice": (
+        [],
+        [FILE, FILE, link("h", "h")],
+        "h: a hard link to itself, found h",
+    ),
+    "hard link to a directory": (
+        [],
+        [FOLDER, link("h", "d")],
+        "h: a hard link to a directory, found d",
+    ),
+    "hard link to a directory in a layer that names a path twice": (
+        [],
+        [FILE, FILE, FOLDER, link("h", "d")],
+        "h: a hard link to a directory, found d",
+    ),
+    "hard link to a directory below": (
+        [FOLDER],
+        [link("h", "d")],
+        "h: a hard link to a directory, found d",
+    ),
+    "hard link to the root": (
+        [],
+        [link("h", "/")],
+        "h: a hard link to the root, found /",
+    ),
+    "hard link to nothing": (
+        [],
+        [link("h", "x")],
+        "h: a hard link to nothing, found x",
+    ),
+    "whiteout of nothing": (
+        [],
+        [Entry("d/.wh.", "file")],
+        "d/.wh.: a whiteout that names nothing",
+    ),
+    "whiteout of the root": (
+        [],
+        [Entry(".", "whiteout")],
+        ": a whiteout of the root",
+    ),
+    "file instead of the root": (
+        [],
+        [Entry("/", "file")],
+        ": the root would become something else, found file",
+    ),
+    "name out of the root": (
+        [],
+        [Entry("../x", "file")],
+        "../x: the name climbs out of the root",
+    ),
+}
+REFUSED_IN_SEQUENCE = {
+    "below a file of a lower layer": (
+        [FILE],
+        [Entry("a/b", "file")],
+        "a: something is below a path that is no directory",
+    ),
+    "below a file of its own layer": (
+        [],
+        [FILE, Entry("a/b", "file")],
+        "a: something is below a path that is no directory",
+    ),
+    "hard link before its target": (
+        [],
+        [link("h", "a"), FILE],
+        "h: a hard link to nothing that is there already, found a",
+    ),
+}
 
 
 def test_nothing_makes_a_root() -> None:
@@ -44,6 +131,32 @@ def test_errors_name_the_layer() -> None:
     """And the path in it."""
     with pytest.raises(MergeError, match=r"layers\[1\]/\.wh\."):
         merge([[], [Entry(".wh.", "file")]])
+
+
+@pytest.mark.parametrize(
+    ("profile", "lower", "upper", "said"),
+    [
+        *(
+            pytest.param(profile, *row, id=f"{profile}, {name}")
+            for name, row in REFUSED.items()
+            for profile in ("overlay", "sequential")
+            # Unpacked in sequence, it is no hard link to nothing, but one too early.
+            if (profile, name) != ("sequential", "hard link to nothing")
+        ),
+        *(
+            pytest.param("sequential", *row, id=name)
+            for name, row in REFUSED_IN_SEQUENCE.items()
+        ),
+    ],
+)
+def test_a_refusal_says_where_and_what(
+    profile: Profile, lower: list[Entry], upper: list[Entry], said: str
+) -> None:
+    """The layer, the path in it, the rule it breaks, and what was found."""
+    with pytest.raises(OCILayersError) as raised:
+        merge([lower, upper], profile=profile)
+
+    assert f"layers[1]/{said}" == str(raised.value)
 
 
 def test_what_the_callers_iterable_raises_passes_through() -> None:

@@ -138,3 +138,64 @@ def test_a_layer_that_crosses_nothing_is_the_same_in_both_profiles() -> None:
     upper = [Entry("usr/bin/old", "whiteout"), Entry("etc/x", "file")]
 
     assert dict(merge([LOWER, upper])) == dict(unpacked(*upper))
+
+
+def test_each_crossing_is_noted_where_it_happens() -> None:
+    """What follows and crosses nothing is not."""
+    tree = unpacked(
+        Entry("bin/new", "file"),
+        Entry("etc/x", "file"),
+        Entry("bin/old", "whiteout"),
+        Entry("y", "whiteout"),
+    )
+
+    assert [
+        ("symlinked-parent", "layers[1]/bin/new"),
+        ("whiteout-below-symlink", "layers[1]/bin/old"),
+    ] == sorted(
+        (found.code, found.where)
+        for found in tree.findings
+        if found.code in {"symlinked-parent", "whiteout-below-symlink"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("upper", "old_is_there"),
+    [
+        pytest.param(
+            [Entry("bin/old", "whiteout"), Entry("bin", "whiteout")],
+            False,
+            id="before its symlink is hidden",
+        ),
+        pytest.param(
+            [Entry("bin", "whiteout"), Entry("bin/old", "whiteout")],
+            True,
+            id="after it was hidden",
+        ),
+        pytest.param(
+            [Entry("bin", "opaque"), Entry("bin", "whiteout")],
+            False,
+            id="opaque, and then hidden",
+        ),
+        pytest.param(
+            [Entry("bin/old", "whiteout"), Entry("bin", "file")],
+            False,
+            id="before its symlink is replaced by a file",
+        ),
+        pytest.param(
+            [Entry("bin/old", "whiteout"), Entry("bin", "symlink", target="x")],
+            False,
+            id="before its symlink is replaced by another",
+        ),
+        pytest.param(
+            [Entry("bin", "file"), Entry("bin/old", "whiteout")],
+            True,
+            id="after it was replaced",
+        ),
+    ],
+)
+def test_marks_act_in_the_order_of_the_archive(
+    upper: list[Entry], *, old_is_there: bool
+) -> None:
+    """Through a symlink for as long as it is there, as umoci has it."""
+    assert old_is_there == ("/usr/bin/old" in unpacked(*upper))

@@ -89,3 +89,48 @@ def test_a_directory_that_hides_and_is_made_anew_is_an_empty_one() -> None:
     assert [("d", "directory"), ("d", "opaque"), ("d/a", "file")] == [
         (entry.path, entry.kind) for entry in entries
     ]
+
+
+def test_what_is_in_a_directory_comes_before_its_next_sibling() -> None:
+    """Names are compared part by part, never as one text."""
+    assert [
+        ("directory", "a"),
+        ("directory", "a/b"),
+        ("file", "a/b/c"),
+        ("file", "a/b-"),
+        ("file", "a-"),
+        ("file", "aA"),
+    ] == said(
+        Entry("aA", "file"),
+        Entry("a-", "file"),
+        Entry("a/b-", "file"),
+        Entry("a/b/c", "file"),
+        Entry("a/b", "directory"),
+        Entry("a", "directory"),
+    )
+
+
+def test_each_inode_has_a_first_name_of_its_own() -> None:
+    """Links of one never name the other."""
+    entries = Changeset(
+        [
+            Entry("a", "file"),
+            Entry("b", "file"),
+            Entry("la", "hardlink", target="a"),
+            Entry("lb", "hardlink", target="b"),
+        ]
+    )
+
+    assert [("a", None), ("b", None), ("la", "a"), ("lb", "b")] == [
+        (entry.path, entry.target) for entry in entries
+    ]
+
+
+def test_a_refusal_names_the_link_and_what_it_names() -> None:
+    """So that whoever composed the layers finds them."""
+    layer = Changeset([Entry("h", "hardlink", target="a")]).then([Entry("a", "file")])
+    with pytest.raises(HardlinkTargetError) as raised:
+        list(layer)
+
+    said = "a hard link to what the same layer replaces"
+    assert f"/h: {said}, found a" == str(raised.value)

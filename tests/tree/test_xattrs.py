@@ -106,3 +106,31 @@ def test_what_is_no_acl_is_refused(value: bytes) -> None:
     """With one of our errors."""
     with pytest.raises(BadExtensionError, match="access control list"):
         posix_acl(value)
+
+
+def test_high_capabilities_are_in_the_second_pair_of_words() -> None:
+    """Both of those permitted and of those inheritable."""
+    value = struct.pack("<IIIII", 0x0200_0000, 0, 1, 1 << 6, 1 << 7)
+
+    assert FileCapabilities(
+        frozenset({"perfmon"}), frozenset({"chown", "bpf"})
+    ) == file_capabilities(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (b"\1", "no access control list, found 01"),
+        (
+            struct.pack("<IHHI", 2, 0x40, 1, 0),
+            "no such tag of an access control list, found 64",
+        ),
+    ],
+    ids=["no list", "no tag"],
+)
+def test_what_is_no_list_is_shown(value: bytes, said: str) -> None:
+    """As hexadecimal, or by the tag."""
+    with pytest.raises(BadExtensionError) as raised:
+        posix_acl(value)
+
+    assert said == str(raised.value)
