@@ -123,6 +123,10 @@ class Extensions:
         keys = {key for key, _ in parse_records(payload, offset)}
         rule = rules.GLOBAL_RECORDS if keys - {b"comment"} else rules.GLOBAL_COMMENT
         self.log.add(rule, where, offset=offset)
+        if self.pending:
+            message = "an extension header before a global one means nothing, as in Go"
+            self.log.add(rules.DANGLING_EXTENSION, where, message, offset=offset)
+            self.name = self.link = self.pax = None
 
 
 @attrs.frozen

@@ -121,6 +121,24 @@ def test_a_global_header_changes_nothing() -> None:
     assert the_entry(tar, "tar-global-records").path == "a"
 
 
+@pytest.mark.parametrize(
+    "extension",
+    [
+        pytest.param(pax({b"path": b"b"}), id="PAX"),
+        pytest.param(member(b"long", b"b\0", flag=b"L"), id="GNU name"),
+        pytest.param(member(b"long", b"b\0", flag=b"K"), id="GNU link"),
+    ],
+)
+def test_an_extension_header_does_not_reach_over_a_global_one(extension: bytes) -> None:
+    """As in Go; GNU tar and CPython let it reach the member behind."""
+    comment = pax({b"comment": b"c"}, flag=b"g")
+    tar = extension + comment + member(b"a", flag=b"2", link=b"a")
+
+    entry = the_entry(tar, "tar-global-comment", "tar-dangling-extension")
+
+    assert (entry.path, entry.target) == ("a", "a")
+
+
 def test_a_global_comment_is_a_note() -> None:
     """The git archive command writes one."""
     the_entry(pax({b"comment": b"c"}, flag=b"g") + member(b"a"), "tar-global-comment")
