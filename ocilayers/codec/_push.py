@@ -11,7 +11,7 @@ from ocilayers.codec._intake import Intake, frozen
 from ocilayers.codec.protocols import STEP_BYTES
 from ocilayers.errors import CodecError, OCILayersError
 
-__all__ = ["Push", "Steps", "sliced"]
+__all__ = ["Push", "Steps", "ending", "sliced"]
 
 Steps: TypeAlias = Generator[bytes, None, None]
 """Pieces of output; an empty one asks for more input."""
@@ -62,7 +62,7 @@ class Push:
             try:
                 piece = next(self._steps, None)
             except BaseException as error:
-                self._end_with(error)
+                self._over = ending(error)
                 raise
             if not piece:
                 return
@@ -73,17 +73,16 @@ class Push:
         try:
             self._steps.throw(error)
         except BaseException as raised:
-            self._end_with(raised)
+            self._over = ending(raised)
             raise
 
-    def _end_with(self, error: BaseException) -> None:
-        if isinstance(error, OCILayersError):
-            # A copy, because an error that was raised keeps its frames alive.
-            self._over = copy(error)
-        else:
-            self._over = CodecError(
-                f"an earlier {type(error).__name__} ended this stream"
-            )
+
+def ending(error: BaseException) -> OCILayersError:
+    """What a stream that ended with *error* says when it is used again."""
+    if isinstance(error, OCILayersError):
+        # A copy, because an error that was raised keeps its frames alive.
+        return copy(error)
+    return CodecError(f"an earlier {type(error).__name__} ended this stream")
 
 
 def sliced(data: bytes) -> Iterator[bytes]:

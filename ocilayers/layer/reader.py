@@ -16,6 +16,7 @@ import attrs
 
 from ocilayers._source import chunks
 from ocilayers._types import Buffer, SupportsRead
+from ocilayers.codec._push import ending
 from ocilayers.codec.layer import LayerDecoder, LayerFacts
 from ocilayers.errors import CodecError, OCILayersError
 from ocilayers.limits import Limits
@@ -67,7 +68,8 @@ class LayerReader:
     """The entries of one layer, in archive order, in one pass. See `open_layer`.
 
     An error may come while it is used: the entries before it were as they say, but
-    a layer that ends with an error is not verified, and has no `facts`.
+    a layer that ends with an error is not verified, and has no `facts`. Whoever goes
+    on reading it gets the same error again.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class LayerReader:
         self._content = bytearray()
         self._content_ended = True
         self._facts: LayerFacts | None = None
+        self._over: OCILayersError | None = None
 
     def __iter__(self) -> Self:
         return self
@@ -104,7 +107,9 @@ class LayerReader:
     def __next__(self) -> Entry:
         entry, self._next = self._next, None
         while entry is None:
-            event = next(self._events)
+            event = self._event()
+            if event is None:
+                raise StopIteration
             if isinstance(event, Entry):
                 entry = event
         self._content.clear()
@@ -119,7 +124,7 @@ class LayerReader:
         """
         content = self._content
         while not self._content_ended and (size < 0 or len(content) < size):
-            event = next(self._events, None)
+            event = self._event()
             if isinstance(event, bytes):
                 content += event
             else:
@@ -155,6 +160,15 @@ class LayerReader:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _event(self) -> Entry | bytes | None:
+        if self._over is not None:
+            raise self._over
+        try:
+            return next(self._events, None)
+        except BaseException as error:
+            self._over = ending(error)
+            raise
 
     def _taken(self) -> Iterator[Entry | bytes]:
         while self._ready:

@@ -102,7 +102,12 @@ class PlainStream:
             self._piece_offset = nearest.plain_offset
         while self._piece_offset + len(self._piece) <= offset:
             self._piece_offset += len(self._piece)
-            self._piece = next(self._pieces, b"")
+            try:
+                self._piece = next(self._pieces, b"")
+            except BaseException:
+                # What failed would look like an end; a later read begins again.
+                self.close()
+                raise
             if not self._piece:
                 return False
         return True

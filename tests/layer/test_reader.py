@@ -274,21 +274,69 @@ def test_limits_hold_in_the_tar_and_before_it(executor: Executor | None) -> None
             list(reader)
 
 
-def test_an_error_of_the_source_passes_through(executor: Executor | None) -> None:
-    """It is the caller's own."""
+class Fails:
+    """A source that gives what it has, and then raises or gives something else."""
 
-    class Broken:
-        def read(self, _size: int, /) -> bytes:
-            raise OSError("the line is dead")
+    def __init__(self, data: bytes, last: object) -> None:
+        self._data = io.BytesIO(data)
+        self._last = last
 
-    with pytest.raises(OSError, match="the line is dead"):
-        list(open_layer(Broken(), executor=executor))
+    def read(self, size: int, /) -> object:
+        data = self._data.read(size)
+        if not data and isinstance(self._last, BaseException):
+            raise self._last
+        return data or self._last
 
 
-def test_a_source_that_breaks_its_contract_is_told_so() -> None:
-    """It gives text where bytes are asked for."""
-    with pytest.raises(SourceError):
-        list(open_layer(io.StringIO("text")))  # type: ignore[arg-type]  # the point
+@pytest.mark.hostile("a source that fails")
+@pytest.mark.parametrize("name", BLOBS)
+@pytest.mark.parametrize(
+    "error", [OSError("dead"), KeyError("x"), KeyboardInterrupt()], ids=repr
+)
+def test_an_error_of_the_source_passes_through(
+    name: str, error: BaseException, executor: Executor | None
+) -> None:
+    """It is the caller's own; the reader is over then, and says so."""
+    source = Fails(BLOBS[name][:700], error)
+    reader = open_layer(source, executor=executor)  # type: ignore[arg-type]  # it fails
+    with pytest.raises(type(error)) as raised:
+        list(reader)
+
+    assert error is raised.value
+    for again in (lambda: next(reader), lambda: reader.facts):
+        with pytest.raises(CodecError):
+            again()
+
+
+@pytest.mark.hostile("a source that gives little, nothing, or too much")
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param(None, id="nothing yet"),
+        pytest.param("text", id="text"),
+        pytest.param(bytes(1 << 20), id="more than was asked for"),
+        pytest.param(StopIteration(), id="an end that is none"),
+    ],
+)
+@pytest.mark.parametrize("name", BLOBS)
+def test_a_source_that_breaks_its_contract_is_told_so(
+    name: str, given: object, executor: Executor | None
+) -> None:
+    """Again when the reader is used again: a layer that is cut is no whole one."""
+    reader = open_layer(Fails(BLOBS[name][:700], given), executor=executor)  # type: ignore[arg-type]  # the point
+    for _ in range(2):
+        with pytest.raises(SourceError):
+            list(reader)
+
+
+@pytest.mark.hostile("a stream that is cut, or goes on")
+def test_an_error_is_kept() -> None:
+    """Nobody takes it for the end who goes on after it: not of entries or content."""
+    reader = open_layer(io.BytesIO(member(b"a", b"x" * 600)[:900]))
+    next(reader)
+    for again in (reader.read, reader.read, lambda: next(reader), lambda: next(reader)):
+        with pytest.raises(TruncatedArchiveError):
+            again()
 
 
 def test_progress_adds_up_to_the_size(executor: Executor | None) -> None:

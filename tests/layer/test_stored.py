@@ -207,6 +207,29 @@ def test_a_source_may_give_little_at_a_time() -> None:
         assert FILES == contents(layer)
 
 
+@pytest.mark.hostile("a source that fails")
+@pytest.mark.parametrize("size", [None, len(TAR) - 9])
+def test_a_source_that_failed_is_asked_again(size: int | None) -> None:
+    """What failed looks like no end: the next read begins anew."""
+    pieces = [b"a line", b"that", b"breaks"]
+
+    class Fails:
+        def read(self, _size: int, /) -> bytes:
+            if pieces:
+                raise ConnectionResetError(pieces.pop())
+            return b""
+
+    def open_stored() -> SupportsRead:
+        return Fails() if pieces else io.BytesIO(TAR)
+
+    stream = PlainStream(open_stored, (Checkpoint("none", 0, 0),), size=size)
+    while pieces:
+        with pytest.raises(ConnectionResetError):
+            stream.read(5)
+
+    assert TAR[:size] == stream.read()
+
+
 @pytest.mark.parametrize("compression", ["none", "gzip", "zstd"])
 def test_a_source_that_became_shorter_is_an_error(compression: str) -> None:
     """Content is never given in part as if it were whole."""
