@@ -127,6 +127,50 @@ def test_what_has_to_be_there_is_asked_for(value: dict[str, Any], where: str) ->
     assert where in [problem.where for problem in caught.value.problems]
 
 
+@pytest.mark.hostile("null for a root file system, or none")
+@pytest.mark.parametrize(
+    ("rootfs", "where"),
+    [
+        pytest.param({}, "rootfs", id="none"),
+        pytest.param({"rootfs": None}, "rootfs", id="null"),
+        pytest.param({"rootfs": []}, "rootfs", id="a list"),
+        pytest.param({"rootfs": {"diff_ids": []}}, "rootfs.type", id="no type"),
+        pytest.param(
+            {"rootfs": {"type": "layers", "diff_ids": {}}}, "rootfs.diff_ids", id="map"
+        ),
+        pytest.param(
+            {"rootfs": {"type": "layers", "diff_ids": [None]}},
+            "rootfs.diff_ids[0]",
+            id="a null diff_id",
+        ),
+    ],
+)
+def test_a_config_without_a_root_file_system_is_refused(
+    rootfs: dict[str, Any], where: str
+) -> None:
+    """It says so itself, and not whoever asks for the layers later."""
+    value = {"architecture": "amd64", "os": "linux", **rootfs}
+    for strict in (False, True):
+        with pytest.raises(InvalidFieldError) as caught:
+            parse_config(compact(value), strict=strict)
+        assert caught.value.where == where
+
+
+@pytest.mark.hostile("null for a root file system, or none")
+@pytest.mark.parametrize("layers", [{"diff_ids": None}, {}], ids=["null", "none"])
+def test_a_root_file_system_without_a_list_has_no_layers(
+    layers: dict[str, None],
+) -> None:
+    """As Go reads it; a strict reader refuses."""
+    raw = compact(config(rootfs={"type": "layers", **layers}))
+    doc = parse_config(raw)
+
+    assert doc.model.rootfs.diff_ids == ()
+    assert [finding.code for finding in doc.findings] == ["missing-diff-ids"]
+    with pytest.raises(InvalidFieldError):
+        parse_config(raw, strict=True)
+
+
 @pytest.mark.hostile("embedded data that is something else")
 @pytest.mark.spec(
     "image-spec descriptor.md, Embedded Content",

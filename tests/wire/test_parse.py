@@ -27,7 +27,7 @@ from ocilayers.errors import (
     LimitExceededError,
     MediaTypeMismatchError,
 )
-from ocilayers.limits import Limits
+from ocilayers.limits import MIB, Limits
 from ocilayers.spec.config import ImageConfig
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
@@ -272,6 +272,10 @@ def test_a_known_name_in_other_letters_is_read_as_go_reads_it() -> None:
         pytest.param(index(layers=[descriptor()]), id="an index as a manifest"),
         pytest.param(index(Config=descriptor()), id="in other letters"),
         pytest.param(manifest(fsLayers=[{}]), id="a manifest as Schema 1"),
+        pytest.param(manifest(history=[{}]), id="a manifest with a history"),
+        pytest.param(index(config=descriptor()), id="an index with a config"),
+        pytest.param(index(history=[{}]), id="an index with a history"),
+        pytest.param(index(fsLayers=[{}]), id="an index as Schema 1"),
     ],
 )
 @pytest.mark.parametrize("strict", [False, True])
@@ -324,6 +328,53 @@ def test_a_limit_names_itself() -> None:
     with pytest.raises(LimitExceededError) as caught:
         parse(compact(manifest(x=[[[[[]]]]])), limits=Limits(json_depth=5))
     assert caught.value.limit == "json_depth"
+
+
+@pytest.mark.hostile("a document without end")
+@pytest.mark.spec(
+    "distribution-spec, Pushing Manifests",
+    "Client and registry implementations SHOULD expect to be able to support manifest "
+    "pushes of at least 4 megabytes.",
+)
+def test_a_document_of_four_megabytes_is_read_and_a_longer_one_is_not() -> None:
+    """The error says how many bytes there may be, and how many there are."""
+    raw = compact(manifest())
+    longest = raw + b" " * (4 * MIB - len(raw))
+
+    assert parse(longest).size == 4 * MIB
+    with pytest.raises(LimitExceededError) as caught:
+        parse(longest + b" ")
+    assert caught.value.limit == "document_bytes"
+    assert caught.value.expected == f"at most {4 * MIB}"
+    assert caught.value.actual == 4 * MIB + 1
+
+
+@pytest.mark.hostile("a negative or huge size")
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    "size",
+    [
+        "-1",
+        "-9223372036854775809",
+        "9223372036854775808",
+        "1" * 640,
+        "1e30",
+        "9.5",
+        "true",
+        '"9"',
+        "null",
+        "[]",
+    ],
+    ids=lambda size: size[:20],
+)
+def test_a_size_that_no_blob_has_is_refused(size: str, *, strict: bool) -> None:
+    """The error says which; the largest that there can be is read."""
+    raw = compact(manifest(layers=[descriptor(), descriptor(size=2**63 - 1)]))
+
+    assert parse(raw, strict=strict).size
+    with pytest.raises(InvalidFieldError) as caught:
+        parse(raw.replace(b"9223372036854775807", size.encode()), strict=strict)
+    assert caught.value.where == "layers[1].size"
 
 
 @pytest.mark.hostile("NaN, huge numbers, depth, other encodings, half characters")
