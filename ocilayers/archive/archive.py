@@ -76,7 +76,8 @@ def open_archive(
 
 def _is_whole(image: Image, members: TarMembers) -> bool:
     # Docker 25 writes both, and an index with nothing in it for images that it never
-    # pushed or pulled.
+    # pushed or pulled. Foreign layers may be missing from what is whole.
     return all(
-        blob_name(one.digest) in members for one in image.manifest.model.references
+        one.media_type.is_foreign or blob_name(one.digest) in members
+        for one in image.manifest.model.references
     )

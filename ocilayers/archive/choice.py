@@ -119,13 +119,15 @@ def _counted(candidates: Collection[Candidate]) -> str:
 
 def _labels(images: Sequence[Candidate]) -> tuple[str, ...]:
     """What to ask for, the first that tells them apart: names, platforms, digests."""
-    by_name = len({image.names for image in images}) > 1
+    # What all are called tells none of them apart.
+    common = set(images[0].names).intersection(*(image.names for image in images))
     platforms = Counter(image.descriptor.platform for image in images)
     labels: list[str] = []
     for image in images:
         platform = image.descriptor.platform
-        if by_name and image.names:
-            labels.extend(image.names)
+        own = [name for name in image.names if name not in common]
+        if own:
+            labels.extend(own)
         elif platform is not None and platforms[platform] == 1:
             labels.append(str(platform))
         else:

@@ -23,7 +23,7 @@ from ocilayers.archive.tar_members import TarMembers, clean_name
 from ocilayers.codec.sniff import HEAD_BYTES, sniff
 from ocilayers.errors import BlobNotFoundError, ImageError
 from ocilayers.image.image import Image
-from ocilayers.image.places import place
+from ocilayers.image.places import place, placed
 from ocilayers.limits import Limits
 from ocilayers.spec.config import ImageConfig
 from ocilayers.spec.descriptor import Descriptor
@@ -87,7 +87,8 @@ def read_saved(
     """
     raw = read_member(members, MANIFEST_NAME, limits=limits)
     with place(MANIFEST_NAME):
-        listed = parse_saved_manifest(raw, limits=limits).model
+        document = parse_saved_manifest(raw, limits=limits)
+    listed = document.model
     entries = [_Entry(n, image, members, limits) for n, image in enumerate(listed)]
     named = [one for one in entries if ref is None or one.is_called(ref)]
     found = [one.read() for one in named or entries]
@@ -98,7 +99,9 @@ def read_saved(
             tags = (tag for image in listed for tag in image.repo_tags)
             raise no_such_name(ref, tags, where=MANIFEST_NAME)
     chosen = choose([one.candidate for one in found], platform)
-    return next(one for one in found if one.entry.position == chosen.entry).image()
+    image = next(one for one in found if one.entry.position == chosen.entry).image()
+    findings = (*placed(document.findings, MANIFEST_NAME), *image.manifest.findings)
+    return attrs.evolve(image, manifest=attrs.evolve(image.manifest, findings=findings))
 
 
 @attrs.frozen

@@ -26,10 +26,10 @@ from ocilayers.errors import (
     MediaTypeMismatchError,
     OCILayersError,
 )
-from ocilayers.findings import Finding, FindingLog
+from ocilayers.findings import FindingLog
 from ocilayers.image.blobs import read_blob
 from ocilayers.image.image import Image
-from ocilayers.image.places import place
+from ocilayers.image.places import place, placed
 from ocilayers.limits import Limits
 from ocilayers.spec.annotations import REF_NAME, REFERENCE_TYPE
 from ocilayers.spec.descriptor import Descriptor
@@ -95,7 +95,8 @@ def open_layout(
 
     Args:
         root: The folder: a `pathlib.Path`, for one.
-        ref: Which image: its name in `index.json`, or the digest of its manifest.
+        ref: Which image: its name in `index.json`, the digest of its manifest, or its
+            image ID.
         platform: Which image: that of this machine, as in `linux/arm64`.
         limits: What reading may cost.
 
@@ -125,7 +126,7 @@ def read_layout(
     raw = read_member(members, INDEX_NAME, limits=limits)
     with place(INDEX_NAME):
         index = parse_index(raw, limits=limits)
-    log.extend(_placed(index.findings, INDEX_NAME))
+    log.extend(placed(index.findings, INDEX_NAME))
     survey = _Survey(LayoutBlobs(members), limits)
     candidates = survey.candidates(index.model, ref)
     if len(candidates) > 1 or platform is not None:
@@ -180,7 +181,7 @@ def _check_header(members: Members, log: FindingLog) -> None:
     raw = read_member(members, HEADER_NAME, limits=log.limits)
     with place(HEADER_NAME):
         header = parse_layout(raw, limits=log.limits)
-    log.extend(_placed(header.findings, HEADER_NAME))
+    log.extend(placed(header.findings, HEADER_NAME))
 
 
 def _check_platform(descriptor: Descriptor, runs_on: Platform, log: FindingLog) -> None:
@@ -191,13 +192,6 @@ def _check_platform(descriptor: Descriptor, runs_on: Platform, log: FindingLog) 
     if (promised.os, promised.architecture) != (found.os, found.architecture):
         message = f"the index says {promised}, the config {found}"
         log.add(PLATFORM_DISAGREES, f"manifest {descriptor.digest}", message)
-
-
-def _placed(findings: tuple[Finding, ...], where: str) -> tuple[Finding, ...]:
-    return tuple(
-        attrs.evolve(found, where=f"{where}: {found.where}" if found.where else where)
-        for found in findings
-    )
 
 
 class _Parser(Protocol[M]):
@@ -230,11 +224,23 @@ class _Survey:
         ]
         if named:
             return list(self._leaves(named))
-        below = [one for one in self._leaves(listed) if one.descriptor.digest == ref]
-        if not below:
+        below = list(self._leaves(listed))
+        found = [one for one in below if one.descriptor.digest == ref] or [
+            one for one in below if self._image_id(one) == ref
+        ]
+        if not found:
             names = (name for one in listed for name in one.names)
             raise no_such_name(ref, names, where=INDEX_NAME)
-        return below
+        return found
+
+    def _image_id(self, one: Candidate) -> Digest | None:
+        if one.other:
+            return None
+        try:
+            return self.manifest(one.descriptor).model.config.digest
+        except OCILayersError:
+            # It is broken, or elsewhere: nobody knows what it is called.
+            return None
 
     def _leaves(self, listed: list[Candidate]) -> Iterator[Candidate]:
         seen: set[tuple[str, tuple[str, ...]]] = set()

@@ -129,7 +129,9 @@ def _old(
 
 def _manifest(config: str, name: Reference | None, layers: list[str]) -> Member:
     tags = () if name is None else (str(name),)
-    saved = SavedImage(config=config, repo_tags=tags, layers=layers)
+    # Docker writes null for a list with nothing in it.
+    unset = {"RepoTags": None, "Layers": None}
+    saved = SavedImage(config=config, repo_tags=tags, layers=layers, unset=unset)
     return Member.of(MANIFEST_NAME, render((saved,)).raw)
 
 

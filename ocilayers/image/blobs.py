@@ -132,13 +132,10 @@ def verified(
                 break
             hasher.update(chunk)
             yield bytes(chunk)
-    if size != descriptor.size:
-        raise SizeMismatchError(
-            "more or fewer bytes than promised",
-            where=descriptor.digest,
-            expected=descriptor.size,
-            actual=f"more than {descriptor.size}" if size > descriptor.size else size,
-        )
+    if size > descriptor.size:
+        raise _wrong_size(descriptor, f"more than {descriptor.size}")
+    if size < descriptor.size:
+        raise _wrong_size(descriptor, size)
     actual = f"{descriptor.digest.algorithm}:{hasher.hexdigest()}"
     if actual != descriptor.digest:
         raise DigestMismatchError(
@@ -163,5 +160,16 @@ def read_blob(
     with opened(source, descriptor) as stream:
         # One byte more than promised is enough to know that there are too many.
         raw = read_up_to(stream, descriptor.size + 1)
+    if len(raw) > descriptor.size:
+        raise _wrong_size(descriptor, f"more than {descriptor.size}")
     descriptor.verify(raw)
     return raw
+
+
+def _wrong_size(descriptor: Descriptor, actual: object) -> SizeMismatchError:
+    return SizeMismatchError(
+        "more or fewer bytes than promised",
+        where=descriptor.digest,
+        expected=descriptor.size,
+        actual=actual,
+    )

@@ -1,13 +1,16 @@
-"""Where in an image an error happened."""
+"""Where in an image an error happened, or something was noticed."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from ocilayers.errors import OCILayersError
+import attrs
 
-__all__ = ["place"]
+from ocilayers.errors import OCILayersError
+from ocilayers.findings import Finding
+
+__all__ = ["place", "placed"]
 
 
 @contextmanager
@@ -28,3 +31,11 @@ def place(where: str) -> Generator[None]:
             where = f"{where}: {error.where}"
         error.where = where
         raise
+
+
+def placed(findings: tuple[Finding, ...], where: str) -> tuple[Finding, ...]:
+    """*findings* with *where* before the places that they name."""
+    return tuple(
+        attrs.evolve(found, where=f"{where}: {found.where}" if found.where else where)
+        for found in findings
+    )

@@ -6,14 +6,22 @@ import gzip
 import io
 from collections.abc import Callable
 
+import attrs
 import pytest
 import zstandard
 from archives import Files, blob_name, layout, saved, small_image, tar_of_files
+from built_images import BASE, TOP, image_of
 
 from ocilayers.archive.archive import open_archive
+from ocilayers.archive.member import pack
+from ocilayers.archive.write_archive import write_archive
 from ocilayers.errors import DocumentSyntaxError, ImageError
 from ocilayers.image.image import Image
-from ocilayers.spec.media_types import DOCKER_MANIFEST, OCI_MANIFEST
+from ocilayers.spec.media_types import (
+    DOCKER_MANIFEST,
+    OCI_FOREIGN_LAYER_GZIP,
+    OCI_MANIFEST,
+)
 
 ONE = small_image("one", compression="none")
 TWO = small_image("two", compression="none")
@@ -82,6 +90,19 @@ def test_the_layout_counts_when_it_is_whole(
 
     assert media_type == image.manifest.media_type
     assert "one" == image.filesystem()["/motd"].read_text()
+
+
+def test_a_layout_without_its_foreign_layers_is_whole() -> None:
+    """They may be missing, so the list for Docker says no more than the layout does."""
+    named = attrs.evolve(BASE.descriptor, media_type=OCI_FOREIGN_LAYER_GZIP)
+    image = image_of(BASE, TOP, descriptors=[named, TOP.descriptor])
+    there = attrs.evolve(
+        image,
+        blobs={image.config.digest: image.config.raw, TOP.descriptor.digest: TOP.blob},
+    )
+    file = io.BytesIO(b"".join(pack(write_archive(there))))
+
+    assert image == open_archive(file)
 
 
 def test_a_broken_index_is_not_passed_over() -> None:

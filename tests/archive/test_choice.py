@@ -161,6 +161,11 @@ def test_nothing_to_choose_from_says_what_there_is() -> None:
             ("x", "y"),
             id="a-name-is-said-once",
         ),
+        pytest.param(
+            [candidate("a", "x", "y"), candidate("b", "x")],
+            ("y", Digest.of(b"b")),
+            id="a-name-of-both",
+        ),
     ],
 )
 def test_an_error_says_what_to_ask_for(

@@ -294,3 +294,16 @@ def test_a_blob_of_another_image_is_not_given() -> None:
     assert isinstance(blobs, SavedBlobs)
     with pytest.raises(BlobNotFoundError, match="sha256:"):
         blobs(Descriptor.of(b"x", DOCKER_LAYER))
+
+
+def test_what_was_noticed_in_the_list_of_images_is_not_lost() -> None:
+    """The image has it among its findings, beside what its config says."""
+    layers = json.dumps([LAYER])
+    raw = f'[{{"config": "{CONFIG}", "RepoTags": ["a"], "Layers": {layers}}}]'
+    image = opened(saved(ONE) | {"manifest.json": raw.encode()})
+
+    assert {
+        "name-case": "manifest.json: [0].config",
+        "untagged-image": "manifest.json: [0].RepoTags[0]",
+    } == {found.code: found.where for found in image.findings}
+    assert image.findings == image.verify().findings

@@ -40,6 +40,7 @@ from ocilayers.spec.media_types import (
     OCI_EMPTY,
     OCI_INDEX,
     OCI_MANIFEST,
+    MediaType,
 )
 from ocilayers.spec.platform import Platform
 from ocilayers.wire.render import Renderable, render
@@ -63,6 +64,11 @@ def stored(
     described = Descriptor.of(raw, media_type)
     files[blob_name(described.digest)] = raw
     return attrs.evolve(described, platform=platform, annotations=annotations)
+
+
+#: What has no image ID: one is no image, the other is not there.
+NOTE = Descriptor(media_type=MediaType("a/b"), digest=Digest.of(b"note"), size=4)
+ELSEWHERE = Descriptor(media_type=OCI_MANIFEST, digest=Digest.of(b"away"), size=4)
 
 
 def with_index(files: Files, *manifests: Descriptor) -> Files:
@@ -98,6 +104,14 @@ def test_an_image_of_a_folder_can_be_sent_to_another_process(tmp_path: Path) -> 
     [
         pytest.param(layout(ONE, TWO, names=["1", "2"]), "2", None, TWO, id="name"),
         pytest.param(layout(ONE, TWO), TWO.digest, None, TWO, id="digest"),
+        pytest.param(layout(ONE, TWO), TWO.image_id, None, TWO, id="image-id"),
+        pytest.param(
+            layout(ONE, TWO, more=[NOTE, ELSEWHERE]),
+            TWO.image_id,
+            None,
+            TWO,
+            id="image-id-among-others",
+        ),
         pytest.param(
             layout(ONE, ARM, nested=True), ARM.digest, None, ARM, id="nested-digest"
         ),
