@@ -23,7 +23,7 @@ from ocilayers.errors import (
 )
 from ocilayers.image.image import Image
 from ocilayers.layer.builder import BuiltLayer
-from ocilayers.spec.annotations import REF_NAME
+from ocilayers.spec.annotations import REF_NAME, TITLE
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.media_types import DOCKER_INDEX, OCI_FOREIGN_LAYER_GZIP, OCI_INDEX
 from ocilayers.wire.parse import parse_index
@@ -92,6 +92,23 @@ def test_a_layout_is_read_back_under_its_name(tmp_path: Path) -> None:
     assert not image.verify().findings
     with pytest.raises(ImageError):
         open_layout(root, ref="app:2")
+
+
+@pytest.mark.hostile("a title that is a path")
+@pytest.mark.parametrize("title", ["../../etc/passwd", "/etc/passwd", "index.json"])
+def test_a_title_names_no_file(title: str) -> None:
+    """Files are named by digests; what an annotation says is text, and stays it."""
+    named = [
+        attrs.evolve(layer.descriptor, annotations={TITLE: title})
+        for layer in (BASE, TOP)
+    ]
+    image = image_of(BASE, TOP, descriptors=named)
+    files = files_of(write_layout(image))
+
+    assert {*files} == {"oci-layout", "index.json"} | {
+        blob_name(d.digest) for d in (*named, image.config, image.manifest)
+    }
+    assert [layer.descriptor for layer in image.layers] == named
 
 
 def test_equal_layers_are_stored_once() -> None:

@@ -66,6 +66,7 @@ class Counting:
 # --- from its manifest
 
 
+@pytest.mark.hostile("other values than those of the verified bytes")
 def test_an_image_is_opened_by_its_manifest() -> None:
     """The config is read and verified, no layer is touched."""
     source = Counting(WHOLE)
@@ -73,6 +74,18 @@ def test_an_image_is_opened_by_its_manifest() -> None:
 
     assert WHOLE == image
     assert [WHOLE.image_id] == source.opened
+
+
+@pytest.mark.hostile("other values than those of the verified bytes")
+def test_bytes_that_change_after_they_were_verified_change_no_image() -> None:
+    """What was hashed is what was read, whatever its owner does to it later."""
+    raw = bytearray(WHOLE.config.raw)
+    image = Image.from_manifest(WHOLE.manifest, {WHOLE.image_id: raw})
+    raw[:] = raw.replace(b"amd64", b"arm64")
+
+    assert WHOLE.config == image.config
+    assert "amd64" == image.config.model.architecture
+    assert Digest.of(image.config.raw) == image.image_id
 
 
 def test_a_config_that_is_only_bytes_is_taken_for_one() -> None:
@@ -102,6 +115,7 @@ def test_a_config_that_is_not_there_is_named() -> None:
     assert f"config: {WHOLE.image_id}" == raised.value.where
 
 
+@pytest.mark.hostile("other values than those of the verified bytes")
 @pytest.mark.parametrize(
     ("raw", "error"),
     [

@@ -332,7 +332,7 @@ def test_a_limit_names_itself() -> None:
 
 @pytest.mark.hostile("a document without end")
 @pytest.mark.spec(
-    "distribution-spec, Pushing Manifests",
+    "distribution-spec spec.md, Pushing Manifests",
     "Client and registry implementations SHOULD expect to be able to support manifest "
     "pushes of at least 4 megabytes.",
 )
