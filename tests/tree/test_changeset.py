@@ -155,3 +155,31 @@ def test_a_link_to_what_the_layer_below_hides_has_no_composition() -> None:
     """Nothing is left that it could share."""
     with pytest.raises(MergeError):
         Changeset([Entry("a", "whiteout")]).then([Entry("b", "hardlink", target="a")])
+
+
+def test_links_of_two_inodes_are_not_mixed_up() -> None:
+    """Though both have the same attributes and the same content."""
+
+    def pairs(*links: tuple[str, str]) -> Changeset:
+        return Changeset(
+            [
+                Entry("a", "file", content=b"1"),
+                Entry("b", "file", content=b"1"),
+                *(Entry(path, "hardlink", target=target) for path, target in links),
+            ]
+        )
+
+    assert pairs(("x", "a"), ("y", "b")) != pairs(("x", "b"), ("y", "a"))
+    assert pairs(("x", "a")) != pairs(("x", "b"))
+
+
+def test_a_changeset_says_where_its_content_comes_from() -> None:
+    """From itself, or from what it was made of."""
+    layer = Changeset(Fetched(Entry("a", "file", size=3)))
+    elsewhere = Changeset(Fetched(Entry("b", "file", size=2)))
+
+    again = layer.with_origins({"x": (elsewhere, "b")})
+
+    assert (elsewhere, "b") == again.origin("x")
+    assert (again, "a") == again.origin("a")
+    assert b"xxx" == read_up_to(again.open_path("a"), 9)

@@ -126,3 +126,13 @@ def test_an_opaque_root_is_never_written() -> None:
     assert [("whiteout", "a"), ("whiteout", "b")] == [
         (entry.kind, entry.path) for entry in layer
     ]
+
+
+def test_only_files_whose_sizes_occur_on_both_sides_are_read() -> None:
+    """The others cannot be the same."""
+    before = tree(Entry("a", "file", content=b"1"), Entry("far", "file", size=7))
+    after = tree(Entry("b", "file", content=b"1"), Entry("off", "file", size=8))
+
+    assert [("/a", "/b")] == [
+        (found.before, found.after) for found in diff(before, after).renames()
+    ]

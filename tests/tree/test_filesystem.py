@@ -117,3 +117,38 @@ def test_file_systems_are_values() -> None:
     assert TREE != [*TREE]
     assert "<Filesystem: 7 paths from 2 layers>" == repr(TREE)
     assert [*TREE] == TREE._ipython_key_completions_()
+
+
+def test_an_earlier_state_is_the_whole_of_what_it_was() -> None:
+    """In the same profile, with what was noticed, and ready to be asked again."""
+    lower = [Entry("usr/bin", "directory"), Entry("bin", "symlink", target="usr/bin")]
+    upper = [Entry("bin/sh", "file"), Entry("../x", "symlink", target="y")][:1]
+    tree = merge([lower, upper, []], profile="sequential")
+
+    before = tree.at(2)
+
+    assert "/usr/bin/sh" in before
+    assert "sequential" == before.profile
+    assert [("symlinked-parent", "layers[1]/bin/sh")] == [
+        (found.code, found.where)
+        for found in before.findings
+        if found.code == "symlinked-parent"
+    ]
+    assert tree.layers[:2] == before.layers
+    assert ["/", "/bin", "/usr", "/usr/bin"] == [*before.at(1)]
+
+
+@pytest.mark.parametrize("n", [3, -3])
+def test_there_are_no_more_states_than_layers(n: int) -> None:
+    """The error says how many there are."""
+    with pytest.raises(MergeError) as raised:
+        TREE.at(n)
+
+    assert f"no such layer, expected at most 2, found {n}" == str(raised.value)
+
+
+def test_only_so_many_paths_are_offered_as_completions() -> None:
+    """A list of all of them helps nobody who pressed a key."""
+    tree = merge([[Entry(f"{n:05}", "file") for n in range(6000)]])
+
+    assert 5000 == len(tree._ipython_key_completions_())

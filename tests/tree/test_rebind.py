@@ -72,3 +72,35 @@ def test_content_comes_from_where_it_was() -> None:
     )
     with pytest.raises(EOFError, match="a"):
         layer.open_path("x")
+
+
+def test_what_it_stores_is_the_file_of_below_under_the_new_name() -> None:
+    """With its content, and with every attribute."""
+    layer = Changeset([Entry("x", Kind.HARDLINK, target="c")])
+
+    again = rebind(layer, LOWER.merged, lambda path: path == "c")
+
+    assert {"x": Entry("x", Kind.FILE, content=b"2")} == again.contents.table
+    assert {} == again.contents.links
+
+
+def test_a_link_that_may_stay_changes_nothing_for_those_after_it() -> None:
+    """Each is looked at."""
+    assert [("hardlink x", "c"), ("hardlink y", "b")] == said(
+        ["a"], ("x", "c"), ("y", "a")
+    )
+
+
+def test_the_way_to_a_target_may_lead_through_the_layer_itself() -> None:
+    """By a symlink that it brings along."""
+    lower = merge([[Entry("d/a", Kind.FILE, content=b"1")]])
+    layer = Changeset(
+        [
+            Entry("l", Kind.SYMLINK, target="d"),
+            Entry("x", Kind.HARDLINK, target="l/a"),
+        ]
+    )
+
+    again = rebind(layer, lower.merged, lambda path: path == "d/a")
+
+    assert Entry("x", Kind.FILE, content=b"1") == again.contents.table["x"]

@@ -7,6 +7,7 @@ import pytest
 from ocilayers.errors import LimitExceededError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.merge import merge
 from ocilayers.tree.squash import squash
 
@@ -63,3 +64,56 @@ def test_a_squash_costs_no_more_than_it_may() -> None:
     run = [[Entry(name, "file")] for name in "abc"]
     with pytest.raises(LimitExceededError, match="entries"):
         squash(run, limits=Limits(entries=2))
+
+
+@pytest.mark.parametrize(
+    ("upper", "link"),
+    [
+        pytest.param([], ("hardlink", "d/a"), id="nothing else"),
+        pytest.param([Entry("d/a", "file")], ("file", None), id="replaces it"),
+        pytest.param(
+            [Entry("d/a/x", "file")], ("file", None), id="makes a directory of it"
+        ),
+        pytest.param([Entry("d", "whiteout")], ("file", None), id="hides it"),
+        pytest.param(
+            [Entry("e", "whiteout")], ("hardlink", "d/a"), id="hides something else"
+        ),
+    ],
+)
+def test_a_link_to_what_the_run_takes_away_becomes_the_file(
+    upper: list[Entry], link: tuple[str, str | None]
+) -> None:
+    """And one to what stays remains a link."""
+    lower = merge([[Entry("d/a", "file", content=b"1"), Entry("e", "file")]])
+    run = [[Entry("h", "hardlink", target="d/a")], upper]
+
+    [written] = [entry for entry in squash(run, lower=lower) if entry.path == "h"]
+
+    assert link == (written.kind.value, written.target)
+
+
+def test_only_directories_that_nothing_is_left_in_are_named() -> None:
+    """What the run does not touch is not stored."""
+    lower = merge([[Entry("d", "directory", 0o700), Entry("e", "directory", 0o711)]])
+    squashed = squash([[Entry("d/a", "file")], [Entry("d/a", "whiteout")]], lower=lower)
+
+    assert {"d": Entry("d", "directory", 0o700)} == squashed.contents.table
+    assert set() == squashed.contents.implied
+
+
+def test_a_bare_directory_that_no_layer_named_gets_the_usual_entry() -> None:
+    """So that whoever unpacks it makes it."""
+    lower = merge([[Entry("d/x", "file")]])
+    squashed = squash([[Entry("d/a", "file")], [Entry("d/a", "whiteout")]], lower=lower)
+
+    assert {"d": Entry("d", "directory")} == squashed.contents.table
+
+
+def test_layers_that_were_read_are_not_read_again() -> None:
+    """And raw ones cost no more than is allowed."""
+    read = Changeset([Entry("a", "file"), Entry("b", "file")])
+    tight = Limits(entries=2, path_bytes=1)
+
+    assert 2 == len(squash([read], limits=tight).contents.table)
+    with pytest.raises(LimitExceededError, match="path bytes"):
+        squash([[Entry("long", "file")]], limits=tight)

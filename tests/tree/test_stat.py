@@ -35,3 +35,11 @@ def test_facts_have_the_names_of_stat() -> None:
     assert "lrwxrwxrwx" == stat.filemode(link.st_mode)
     assert 1 == link.st_size
     assert ("crw-rw-rw-", (1, 3)) == (stat.filemode(device.st_mode), device.st_rdev)
+
+
+def test_the_size_of_a_symlink_is_that_of_its_target() -> None:
+    """In bytes, whatever they are; only devices have numbers."""
+    tree = merge([[Entry("l", "symlink", target="é\udcff"), Entry("p", "fifo")]])
+
+    assert (3, (0, 0)) == (tree.lstat("/l").st_size, tree.lstat("/l").st_rdev)
+    assert 0 == tree.stat("/p").st_size

@@ -134,3 +134,13 @@ def test_what_is_no_list_is_shown(value: bytes, said: str) -> None:
         posix_acl(value)
 
     assert said == str(raised.value)
+
+
+def test_what_is_no_capability_is_shown_too() -> None:
+    """And a bit that has no name yet is a number."""
+    with pytest.raises(BadExtensionError) as raised:
+        file_capabilities(b"\x02")
+
+    assert "no file capabilities, found 02" == str(raised.value)
+    value = struct.pack("<IIIII", 0x0200_0000, 0, 0, 1 << 9, 0)
+    assert frozenset({"41"}) == file_capabilities(value).permitted
