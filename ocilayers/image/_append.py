@@ -11,13 +11,7 @@ from ocilayers.layer.builder import BuiltLayer
 from ocilayers.spec.config import History, ImageConfig, RootFS
 from ocilayers.spec.history import fitted
 from ocilayers.spec.manifest import ImageManifest
-from ocilayers.spec.media_types import (
-    DOCKER_CONFIG,
-    DOCKER_MANIFEST,
-    OCI_CONFIG,
-    OCI_MANIFEST,
-    Dialect,
-)
+from ocilayers.spec.media_types import OCI_CONFIG, OCI_MANIFEST, Dialect
 from ocilayers.spec.platform import Platform
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.changeset import Changeset
@@ -60,8 +54,11 @@ def _with_step(image: Image, step: History) -> tuple[History, ...]:
 def documents_of_nothing(
     platform: Platform, dialect: Dialect
 ) -> tuple[Document[ImageManifest], Document[ImageConfig]]:
-    """Manifest and config of an image without layers."""
-    is_docker = dialect == "docker"
+    """Manifest and config of an image without layers.
+
+    Raises:
+        InvalidFieldError: There is no such dialect.
+    """
     config = render(
         ImageConfig(
             architecture=platform.architecture,
@@ -71,10 +68,9 @@ def documents_of_nothing(
             os_features=platform.os_features,
             rootfs=RootFS(),
         ),
-        media_type=DOCKER_CONFIG if is_docker else OCI_CONFIG,
+        media_type=OCI_CONFIG.converted(dialect),
     )
     manifest = ImageManifest(
-        media_type=DOCKER_MANIFEST if is_docker else OCI_MANIFEST,
-        config=config.descriptor(),
+        media_type=OCI_MANIFEST.converted(dialect), config=config.descriptor()
     )
     return render(manifest), config

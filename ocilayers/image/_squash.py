@@ -117,6 +117,7 @@ def strip(image: Image, paths: Iterable[str], making: Making) -> Image:
     Raises:
         OCILayersError: A layer does not verify, or the layers make no file system.
     """
+    paths = (paths,) if isinstance(paths, str) else paths
     gone = frozenset(clean(path).path for path in paths)
     pairs, blobs = paired(image), dict[str, bytes]()
     with ExitStack() as stack:

@@ -109,7 +109,7 @@ class Image:
             dialect: Whose documents: `oci` or `docker`.
 
         Raises:
-            InvalidFieldError: The text is no platform.
+            InvalidFieldError: The text is no platform, or there is no such dialect.
         """
         if isinstance(platform, str):
             platform = Platform.parse(platform)
@@ -419,7 +419,7 @@ class Image:
         Layers that have none of them stay as they are; the others are made again.
 
         Args:
-            paths: Absolute, as in the file system.
+            paths: Absolute, as in the file system; or one alone.
             level: Of the compression of what is made.
             executor: Whose workers hash and deflate beside this thread.
             progress: Told how many stored bytes each read gave, then how many bytes

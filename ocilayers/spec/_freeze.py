@@ -10,12 +10,18 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
+from ocilayers.errors import InvalidFieldError
 
 __all__ = ["frozen_json", "frozen_members", "frozen_names", "frozen_texts", "texts"]
 
 
 def texts(items: Iterable[str]) -> tuple[str, ...]:
-    """A list of texts."""
+    """A list of texts.
+
+    Raises:
+        InvalidFieldError: It is one text, of which the letters would be the list.
+    """
+    _refuse_text(items)
     return tuple(items)
 
 
@@ -25,7 +31,12 @@ def frozen_texts(items: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def frozen_names(items: Iterable[str]) -> Mapping[str, JSONValue]:
-    """A set of names, as the standards write one: a map whose values say nothing."""
+    """A set of names, as the standards write one: a map whose values say nothing.
+
+    Raises:
+        InvalidFieldError: It is one text, of which the letters would be the names.
+    """
+    _refuse_text(items)
     if isinstance(items, Mapping):
         return frozen_members(cast("Mapping[str, JSONValue]", items))
     return frozen_members(dict.fromkeys(items, EMPTY_MAP))
@@ -45,3 +56,12 @@ def frozen_json(value: JSONValue) -> JSONValue:
     if isinstance(value, list | tuple):
         return tuple(map(frozen_json, value))
     return value
+
+
+def _refuse_text(items: Iterable[str]) -> None:
+    if isinstance(items, str):
+        raise InvalidFieldError(
+            "one text for a list of texts",
+            expected=f"[{items!r}]",
+            actual=repr(items),
+        )

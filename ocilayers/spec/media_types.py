@@ -13,6 +13,8 @@ from typing import Final, Literal, TypeAlias
 import attrs
 from typing_extensions import override
 
+from ocilayers.errors import InvalidFieldError
+
 __all__ = [
     "DOCKER_CONFIG",
     "DOCKER_FOREIGN_LAYER",
@@ -139,8 +141,17 @@ class MediaType(str):
         return self.endswith(_ENCRYPTED)
 
     def converted(self, to: Dialect) -> MediaType:
-        """Its name in the other dialect, or itself where there is none."""
-        return (_TO_OCI if to == "oci" else _TO_DOCKER).get(self, self)
+        """Its name in the other dialect, or itself where there is none.
+
+        Raises:
+            InvalidFieldError: There is no such dialect.
+        """
+        names = _CONVERTED.get(to)
+        if names is None:
+            raise InvalidFieldError(
+                "no such dialect", expected=" | ".join(_CONVERTED), actual=repr(to)
+            )
+        return names.get(self, self)
 
     @override
     def __repr__(self) -> str:
@@ -199,6 +210,10 @@ _TO_OCI: Final[Mapping[str, MediaType]] = {
     # Some tools write the suffix of the other dialect.
     f"{DOCKER_LAYER}+gzip": OCI_LAYER_GZIP,
     f"{DOCKER_LAYER}+zstd": OCI_LAYER_ZSTD,
+}
+_CONVERTED: Final[Mapping[str, Mapping[str, MediaType]]] = {
+    "oci": _TO_OCI,
+    "docker": _TO_DOCKER,
 }
 _KNOWN: Final[Mapping[str, _Facts]] = {
     OCI_DESCRIPTOR: _Facts("descriptor", "oci"),

@@ -19,12 +19,9 @@ from ocilayers.spec.digest import Digest
 from ocilayers.spec.index import ImageIndex
 from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import (
-    DOCKER_INDEX,
-    DOCKER_MANIFEST,
     OCI_INDEX,
     OCI_MANIFEST,
     Dialect,
-    MediaType,
 )
 from ocilayers.spec.rules import LOST_ENTRY, LOST_MEMBER, UNCONVERTED
 from ocilayers.wire._members import NOTHING, SHAPES
@@ -34,14 +31,6 @@ __all__ = ["Conversion", "convert"]
 
 M = TypeVar("M", bound=ImageManifest | ImageIndex | ImageConfig)
 
-_MANIFESTS: Final[Mapping[Dialect, MediaType]] = {
-    "docker": DOCKER_MANIFEST,
-    "oci": OCI_MANIFEST,
-}
-_INDEXES: Final[Mapping[Dialect, MediaType]] = {
-    "docker": DOCKER_INDEX,
-    "oci": OCI_INDEX,
-}
 # What Docker's format has a place for. The members that nobody knows stay anyway.
 _DOCKER_DOCUMENT: Final = frozenset(
     {"schema_version", "media_type", "config", "layers", "manifests"}
@@ -90,6 +79,7 @@ def convert(
 
     Raises:
         MediaTypeMismatchError: It is a document of another kind.
+        InvalidFieldError: There is no such standard.
     """
     if document.media_type.dialect == to and not children:
         return Conversion(document)
@@ -122,7 +112,7 @@ def _manifest(manifest: ImageManifest, to: Dialect, log: FindingLog) -> ImageMan
         )
     return attrs.evolve(
         manifest,
-        media_type=_MANIFESTS[to],
+        media_type=OCI_MANIFEST.converted(to),
         config=_renamed(config, to, "config", log),
         layers=[
             _renamed(layer, to, f"layers[{place}]", log)
@@ -146,7 +136,7 @@ def _index(
             entries.append(_entry(entry, to, children, where, log))
     if to == "docker":
         index = _reduced(index, _DOCKER_DOCUMENT, "", log)
-    return attrs.evolve(index, media_type=_INDEXES[to], manifests=entries)
+    return attrs.evolve(index, media_type=OCI_INDEX.converted(to), manifests=entries)
 
 
 def _entry(

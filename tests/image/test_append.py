@@ -149,7 +149,9 @@ def test_an_empty_image_of_docker_is_one_of_docker() -> None:
     assert "windows" == image.platform.os
 
 
-def test_a_text_that_is_no_platform_is_refused() -> None:
+def test_what_is_no_platform_or_no_dialect_is_refused() -> None:
     """As everywhere."""
     with pytest.raises(InvalidFieldError):
         Image.empty("")
+    with pytest.raises(InvalidFieldError, match="no such dialect"):
+        Image.empty(dialect="OCI")  # type: ignore[arg-type]  # the mistake

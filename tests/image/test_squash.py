@@ -313,6 +313,13 @@ def test_what_is_stripped_is_in_no_layer() -> None:
     ]
 
 
+def test_one_path_alone_is_one_path() -> None:
+    """Its letters are none: the first would be the root."""
+    path = "/etc/old"
+
+    assert IMAGE.strip([path]) == IMAGE.strip(path)
+
+
 def test_a_layer_that_has_none_of_it_stays() -> None:
     """Its blob is not made again."""
     image = IMAGE.strip(["/new"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
+from ocilayers.errors import InvalidFieldError
 from ocilayers.spec._freeze import (
     frozen_json,
     frozen_members,
@@ -10,6 +13,7 @@ from ocilayers.spec._freeze import (
     frozen_texts,
     texts,
 )
+from ocilayers.spec.config import ContainerConfig
 
 
 def test_json_is_frozen_all_the_way_down() -> None:
@@ -37,3 +41,10 @@ def test_a_copy_does_not_change_with_what_it_was_made_of() -> None:
     assert frozen_names({"a": 1}) == {"a": 1}
     assert frozen_texts({"a": "b"}) == FrozenMap({"a": "b"})
     assert texts(iter("ab")) == ("a", "b")
+
+
+def test_one_text_is_no_list_of_texts() -> None:
+    """Its letters would be the list: nobody means `cmd="ls"` so."""
+    for given in ({"cmd": "ls"}, {"volumes": "/data"}):
+        with pytest.raises(InvalidFieldError, match=r"one text for a list .*\['"):
+            ContainerConfig(**given)  # type: ignore[arg-type]  # the mistake

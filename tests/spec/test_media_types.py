@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from documents import pickled
 
+from ocilayers.errors import InvalidFieldError
 from ocilayers.spec import media_types
 from ocilayers.spec.media_types import (
     DOCKER_CONFIG,
@@ -110,6 +111,12 @@ def test_a_name_that_nobody_knows_is_no_error(name: str) -> None:
     assert not any((unknown.is_layer, unknown.is_manifest, unknown.is_index))
     assert not unknown.is_config
     assert unknown.converted("oci") == name
+
+
+def test_there_are_two_dialects() -> None:
+    """A name in a third one is a mistake of the caller."""
+    with pytest.raises(InvalidFieldError, match=r"expected oci \| docker, found 'OCI'"):
+        OCI_LAYER.converted("OCI")  # type: ignore[arg-type]  # the mistake
 
 
 @pytest.mark.parametrize(

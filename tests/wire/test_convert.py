@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from documents import compact, config, descriptor, docker_manifest, index, manifest
 
-from ocilayers.errors import MediaTypeMismatchError
+from ocilayers.errors import InvalidFieldError, MediaTypeMismatchError
 from ocilayers.spec.media_types import (
     DOCKER_CONFIG,
     DOCKER_INDEX,
@@ -160,3 +160,10 @@ def test_other_documents_have_no_form_there() -> None:
 
     with pytest.raises(MediaTypeMismatchError, match="no form"):
         convert(doc, "docker")  # type: ignore[type-var]  # that is the point
+
+
+@pytest.mark.parametrize("raw", [manifest(), index(), config()], ids=["m", "i", "c"])
+def test_there_are_two_standards(raw: dict[str, Any]) -> None:
+    """A third one is a mistake of the caller."""
+    with pytest.raises(InvalidFieldError, match="no such dialect"):
+        convert(parse(compact(raw)), to="v2s2")  # type: ignore[type-var,arg-type]  # the mistake
