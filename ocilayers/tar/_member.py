@@ -36,7 +36,15 @@ from ocilayers.tar._sparse import SparseMap, has_map, open_map
 from ocilayers.tar.entry import Entry, EntryDraft, Kind
 from ocilayers.tar.whiteout import classify
 
-__all__ = ["EXTENSIONS", "MOST_OWNER", "Extensions", "Member", "freeze", "interpret"]
+__all__ = [
+    "EXTENSIONS",
+    "MOST_MODE",
+    "MOST_OWNER",
+    "Extensions",
+    "Member",
+    "freeze",
+    "interpret",
+]
 
 EXTENSIONS: Final = frozenset({PAX, SOLARIS_PAX, GLOBAL, LONG_NAME, LONG_LINK})
 """Flags of headers that speak of the member after them."""
@@ -47,6 +55,9 @@ _MARKERS: Final = frozenset({Kind.WHITEOUT, Kind.OPAQUE})
 
 MOST_OWNER: Final = (1 << 32) - 1
 """Largest number of a user or group on Linux."""
+
+MOST_MODE: Final = 0o177777
+"""Permissions, and the bits of a file's type, which some writers add."""
 
 _MOST_MAJOR: Final = (1 << 12) - 1
 _MOST_MINOR: Final = (1 << 20) - 1
@@ -301,7 +312,8 @@ class _Reading:
         draft.device = header.device if draft.kind in _DEVICES else None
         major, minor = draft.device or (0, 0)
         if not (
-            0 <= draft.uid <= MOST_OWNER
+            0 <= header.mode <= MOST_MODE
+            and 0 <= draft.uid <= MOST_OWNER
             and 0 <= draft.gid <= MOST_OWNER
             and 0 <= major <= _MOST_MAJOR
             and 0 <= minor <= _MOST_MINOR

@@ -21,7 +21,7 @@ from zlib import adler32
 from ocilayers._types import EMPTY_MAP
 from ocilayers.tar._gnu import KINDS, OLD_FILE, PAX
 from ocilayers.tar._header import BLOCK, number
-from ocilayers.tar._member import MOST_OWNER
+from ocilayers.tar._member import MOST_MODE, MOST_OWNER
 from ocilayers.tar._path import clean_path, is_dotted
 from ocilayers.tar._recorder import FramingRecorder
 from ocilayers.tar.entry import Entry, EntryDraft, Kind
@@ -234,7 +234,7 @@ def _size(octal: bytes) -> int:
 
 def _owner(field: bytes) -> tuple[int, int, int]:
     mode, uid, gid = number(field[:8]), number(field[8:16]), number(field[16:])
-    if min(uid, gid) < 0 or max(uid, gid) > MOST_OWNER:
+    if min(mode, uid, gid) < 0 or mode > MOST_MODE or max(uid, gid) > MOST_OWNER:
         raise ValueError
     return mode & 0o7777, uid, gid
 

@@ -192,7 +192,7 @@ FILE_NAME_SLASH: Final = Rule(
 NUMBER_RANGE: Final = Rule(
     "tar-number-range",
     "error",
-    "an owner or device number that no file system can hold",
+    "an owner, mode or device number that no file system can hold",
     BadHeaderError,
     "Linux: owners have 32 bits, device numbers 12 and 20",
     "write the layer again",

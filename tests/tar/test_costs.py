@@ -9,7 +9,12 @@ import attrs
 import pytest
 from tar_blocks import END, decode, entries, header, member, pax
 
-from ocilayers.errors import LimitExceededError, TruncatedArchiveError
+from ocilayers.errors import (
+    BadExtensionError,
+    BadHeaderError,
+    LimitExceededError,
+    TruncatedArchiveError,
+)
 from ocilayers.limits import MIB, Limits
 from ocilayers.tar.decoder import TarDecoder
 from ocilayers.tar.entry import Entry
@@ -49,6 +54,36 @@ def test_no_extension_header_may_be_allowed() -> None:
     assert decode(member(b"a") + END, limits=limits)
     with pytest.raises(LimitExceededError):
         decode(pax({b"mtime": b"1"}) + member(b"a") + END, limits=limits)
+
+
+@pytest.mark.hostile("a chain of extension headers")
+@pytest.mark.parametrize("flag", [b"x", b"g", b"L", b"K"])
+def test_a_chain_without_a_limit_is_no_recursion(flag: bytes) -> None:
+    """Five thousand headers of each kind, as deep as no interpreter goes."""
+    one = pax({b"comment": b"c"}, flag=flag) if flag in b"xg" else member(flag=flag)
+    limits = attrs.evolve(Limits(), extension_headers=5000)
+
+    assert len(entries(one * 5000 + member(b"a") + END, limits=limits)) == 1
+
+
+@pytest.mark.hostile("a record of length 0, a negative size")
+@pytest.mark.parametrize(
+    "tar",
+    [
+        pytest.param(pax(b"0 path=b\n" * 50), id="a record of length 0"),
+        pytest.param(pax(b"0 \n" * 50, flag=b"g"), id="for all members"),
+        pytest.param(pax({b"size": b"-512"}), id="a negative PAX size"),
+        pytest.param(pax({b"GNU.sparse.map": b"0,-1"}), id="a negative piece"),
+        pytest.param(header(size=b"\xff" * 12), id="a negative size"),
+        pytest.param(header(size=b"\xff" * 10 + b"\xfe\0"), id="a block backwards"),
+        pytest.param(header(flag=b"x", size=b"\xff" * 12), id="of an extension"),
+        pytest.param(header(flag=b"5", size=b"\xff" * 12), id="of a directory"),
+    ],
+)
+def test_nothing_makes_a_reader_go_back(tar: bytes) -> None:
+    """What is no length forward is refused, where others read the same for ever."""
+    with pytest.raises((BadHeaderError, BadExtensionError)):
+        decode(tar + member(b"a") * 3 + END)
 
 
 @pytest.mark.hostile("a header that asks for memory")

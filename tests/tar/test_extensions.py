@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tar_blocks import END, contents, decode, member, pax, the_entry
 
+from ocilayers.errors import BadExtensionError
 from ocilayers.tar.entry import Entry
 
 
@@ -35,7 +36,9 @@ def test_pax_records_stand_in_for_fields() -> None:
     ) == the_entry(pax(records) + member(b"a"))
 
 
-@pytest.mark.parametrize("size", [0, 3])
+@pytest.mark.hostile("PAX size over ustar size 0")
+@pytest.mark.hostile("PAX size over another ustar size")
+@pytest.mark.parametrize("size", [0, 3, 699, 5000, 8**11 - 1])
 def test_a_pax_size_counts_whatever_the_header_says(size: int) -> None:
     """CVE-2025-62518, CVE-2026-33055: the other one leads to other entries."""
     content = b"x" * 700
@@ -44,16 +47,58 @@ def test_a_pax_size_counts_whatever_the_header_says(size: int) -> None:
     assert contents(decode(tar + END)) == {"a": content, "b": b""}
 
 
-def test_a_pax_size_is_not_that_of_another_extension_header() -> None:
-    """CVE-2026-53655: a GNU long name between them has its own size."""
-    tar = (
-        pax({b"size": b"700"})
-        + member(b"L", b"long\0", flag=b"L")
-        + member(b"a", b"x" * 700, size=0)
-        + member(b"b")
-    )
+@pytest.mark.hostile("PAX size before a GNU header")
+@pytest.mark.parametrize(
+    "between",
+    [
+        pytest.param(member(b"L", b"long\0", flag=b"L"), id="a long name"),
+        pytest.param(member(b"K", b"target\0", flag=b"K"), id="a long link name"),
+        pytest.param(
+            member(b"K", b"target\0", flag=b"K") + member(b"L", b"long\0", flag=b"L"),
+            id="both",
+        ),
+        pytest.param(pax({b"size": b"9"}) + pax({b"size": b"700"}), id="PAX again"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False], ids=["before", "after"])
+def test_a_pax_size_is_not_that_of_another_extension_header(
+    between: bytes, *, first: bool
+) -> None:
+    """CVE-2026-53655: extension headers have sizes of their own."""
+    size = pax({b"size": b"700"})
+    extensions = size + between if first else between + size
+    tar = extensions + member(b"long", b"x" * 700, size=0) + member(b"b")
 
     assert contents(decode(tar + END)) == {"long": b"x" * 700, "b": b""}
+
+
+@pytest.mark.hostile("a malformed extension header")
+@pytest.mark.parametrize(
+    "extension",
+    [
+        pytest.param(pax(b"999 path=b\n"), id="a length past the end"),
+        pytest.param(pax(b"7 path=b\n"), id="a length that is too short"),
+        pytest.param(pax(b"0 path=b\n"), id="no length"),
+        pytest.param(pax({b"size": b"+9"}), id="a sign"),
+        pytest.param(pax({b"size": b"1_0"}), id="an underscore"),
+        pytest.param(pax({b"size": "٣".encode()}), id="digits of another script"),
+        pytest.param(pax({b"size": b"-1"}), id="a negative size"),
+        pytest.param(pax({b"size": b"0x10"}), id="another base"),
+        pytest.param(pax({b"mtime": b"inf"}), id="no end of time"),
+        pytest.param(pax({b"path": b"a\0b"}), id="a NUL in a path"),
+        pytest.param(pax(b"x" * 512, flag=b"g"), id="for all members"),
+        pytest.param(pax(b"x" * 512, flag=b"X"), id="of Solaris"),
+    ],
+)
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_malformed_extension_header_is_never_passed_over(
+    extension: bytes, *, strict: bool
+) -> None:
+    """Whoever passes over it reads other entries than whoever does not."""
+    with pytest.raises(BadExtensionError) as caught:
+        decode(extension + member(b"a") + END, strict=strict)
+
+    assert caught.value.offset is not None
 
 
 def test_of_two_pax_headers_the_last_counts_alone() -> None:

@@ -17,6 +17,7 @@ from tar_blocks import (
 )
 
 from ocilayers.errors import (
+    BadExtensionError,
     LimitExceededError,
     OCILayersError,
     PathEscapeError,
@@ -237,11 +238,41 @@ def test_a_marker_of_another_form_is_a_marker(tar: bytes) -> None:
             member(b"a", flag=b"4", minor=b"4000000\0"), id="minor of 21 bits"
         ),
         pytest.param(member(b"a", flag=b"4", minor=b"\xff" * 8), id="negative minor"),
+        pytest.param(member(b"a", mode=b"0200644\0"), id="mode of 17 bits"),
+        pytest.param(member(b"a", mode=b"\xff" * 8), id="negative mode"),
     ],
 )
 def test_a_number_that_no_file_system_holds_is_noticed(tar: bytes) -> None:
     """And kept as it is."""
     the_entry(tar, "tar-number-range")
+
+
+@pytest.mark.hostile("numbers out of range")
+@pytest.mark.parametrize(
+    ("tar", "mtime_ns"),
+    [
+        pytest.param(
+            member(b"a", mtime=b"\x80" + bytes(3) + b"\x7f" + b"\xff" * 7),
+            (2**63 - 1) * 10**9,
+            id="the last second",
+        ),
+        pytest.param(
+            member(b"a", mtime=b"\xff" * 4 + b"\x80" + bytes(7)),
+            -(2**63) * 10**9,
+            id="the first second",
+        ),
+        pytest.param(
+            pax({b"mtime": b"9223372036854775807.999999999"}) + member(b"a"),
+            2**63 * 10**9 - 1,
+            id="the last nanosecond",
+        ),
+    ],
+)
+def test_a_time_far_from_now_is_exact(tar: bytes, mtime_ns: int) -> None:
+    """No calendar has it, and no float; what 64 bits can't count is no number."""
+    assert the_entry(tar).mtime_ns == mtime_ns
+    with pytest.raises(BadExtensionError, match="mtime is no number"):
+        decode(pax({b"mtime": b"9223372036854775808"}) + member(b"a") + END)
 
 
 def test_the_largest_owner_is_none_to_notice() -> None:

@@ -166,6 +166,19 @@ def test_holes_have_a_limit() -> None:
     ]
 
 
+@pytest.mark.hostile("a sparse file")
+@pytest.mark.parametrize("make", FORMATS[1:])
+def test_a_hole_of_exabytes_is_refused_before_it_is_read(make: Make) -> None:
+    """Its size alone is no cost: who leaves content out has the entry."""
+    size = 1 << 62
+    tar = make(((size - 1, 1),), size, b"x") + END
+
+    assert [size] == [entry.size for entry in entries(tar, content=False)]
+    with pytest.raises(LimitExceededError) as caught:
+        decode(tar)
+    assert caught.value.limit == "sparse_bytes"
+
+
 @pytest.mark.hostile("a header that asks for memory")
 @pytest.mark.parametrize("make", FORMATS)
 def test_a_map_has_a_limit(make: Make) -> None:
