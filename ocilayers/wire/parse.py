@@ -158,7 +158,8 @@ def _parse(
     strict: bool,
     limits: Limits,
 ) -> Document[Any]:
-    data = bytes(raw)
+    # `bytes` of a number would be as many zeros.
+    data = raw if isinstance(raw, bytes) else bytes(memoryview(raw))
     report = Report(strict=strict, limits=limits)
     kind, model, findings = read_bytes(data, media_type, expected, report)
     return Document(data, kind, model, findings)

@@ -463,3 +463,10 @@ def test_what_is_read_does_not_depend_on_how_it_is_written() -> None:
     pretty = json.dumps(value, indent=1, sort_keys=True)
 
     assert parse(pretty.encode()).model == parse(compact(value)).model
+
+
+@pytest.mark.parametrize("raw", ["{}", 5, None, [123, 125]], ids=repr)
+def test_what_is_no_bytes_is_refused(raw: Any) -> None:  # noqa: ANN401 - the mistake
+    """A text has no bytes yet, and a number is not as many zeros."""
+    with pytest.raises(TypeError, match="a bytes-like object is required"):
+        parse(raw)
