@@ -63,6 +63,8 @@ SHORT = [
     Entry("o", "file", 0o644, 2_097_151, 2_097_151, "u" * 31, "g" * 31),
     Entry("t", "symlink", target="t" * 100),
     Entry("m", "file", mtime_ns=(8**11 - 1) * 10**9),
+    Entry("n", "file", 0),
+    Entry("a", "file", 0o7777),
 ]
 #: What does not, and the record that it needs.
 LONG = {
@@ -149,6 +151,35 @@ def test_records_are_exact() -> None:
         + record(b"path", "ä".encode())
         + record(b"uid", b"3000000")
     )
+
+
+def test_the_largest_numbers_are_written() -> None:
+    """Of 63 bits; the header has zeros in their place."""
+    most = (1 << 63) - 1
+    for entry in (
+        Entry("a", "file", uid=most, gid=most, mtime_ns=most * 10**9),
+        Entry("a", "file", mtime_ns=-most * 10**9),
+    ):
+        block = _headers(entry)[-512:]
+
+        assert [entry] == entries(encode([entry]))
+        assert b"00000000000\0" == block[136:148]
+    # The second of them has owners that fit.
+    assert b"0000000\0" * 2 == block[108:124]
+
+
+@pytest.mark.parametrize(
+    ("entry", "shown"),
+    [
+        (Entry("n" * 300, "directory"), b"n" * 100),
+        (Entry("n/ä", "directory"), b"n"),
+        (Entry("ä", "file"), b""),
+    ],
+    ids=["long", "a directory", "nothing of it"],
+)
+def test_readers_that_know_no_pax_see_what_is_ascii(entry: Entry, shown: bytes) -> None:
+    """And never a slash at the end, which would make a directory of it."""
+    assert shown == _headers(entry)[-512:][:100].rstrip(b"\0")
 
 
 def test_the_order_of_attributes_makes_no_difference() -> None:

@@ -198,6 +198,17 @@ def test_content_fills_whole_blocks(size: int, expected: int) -> None:
             (b"n" * 99 + b"/", b"p" * 20),
             id="a directory",
         ),
+        pytest.param(
+            b"p" * 50 + b"/" + b"q" * 49 + b"/" + b"n" * 50,
+            (b"q" * 49 + b"/" + b"n" * 50, b"p" * 50),
+            id="at the first slash that will do",
+        ),
+        pytest.param(
+            b"p" * 50 + b"/" + b"q" * 9 + b"/" + b"n" * 91,
+            (b"n" * 91, b"p" * 50 + b"/" + b"q" * 9),
+            id="not where the name would be too long",
+        ),
+        pytest.param(b"p" * 100 + b"/n", (b"n", b"p" * 100), id="a name of one letter"),
     ],
 )
 def test_a_long_name_is_split_at_a_slash(

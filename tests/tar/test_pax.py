@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import time
 from contextlib import suppress
 
@@ -324,3 +325,43 @@ def test_sparse_pieces_out_of_order_are_refused(keys: list[bytes]) -> None:
 def test_any_bytes_survive_as_text() -> None:
     """Names are bytes."""
     assert encode(decode(bytes(range(256)))) == bytes(range(256))
+
+
+@pytest.mark.parametrize(
+    ("nanos", "text"),
+    [
+        (0, b"0"),
+        (10**10, b"10"),
+        (100_500_000_000, b"100.5"),
+        (-1, b"-0.000000001"),
+        (1, b"0.000000001"),
+    ],
+    ids=str,
+)
+def test_a_time_is_as_short_as_it_can_be(nanos: int, text: bytes) -> None:
+    """Zeros before the point are not cut off."""
+    assert text == seconds(nanos)
+
+
+@pytest.mark.parametrize("text", [b"YQ", b"YQ==", b"YWE", b"YWE=", b"YWFh"], ids=str)
+def test_base64_may_be_padded(text: bytes) -> None:
+    """Or not, as libarchive leaves it."""
+    pax = _read((b"LIBARCHIVE.xattr.user.a", text))
+
+    assert {"user.a": binascii.a2b_base64(text + b"==")} == pax.xattrs
+
+
+@pytest.mark.parametrize("value", [b"a", b"aa", b"aaa"], ids=str)
+def test_base64_is_written_without_padding(value: bytes) -> None:
+    """As libarchive writes it."""
+    key, text = xattr_record("user.a=b", value)
+
+    assert b"LIBARCHIVE.xattr.user.a%3Db" == key
+    assert binascii.b2a_base64(value, newline=False).rstrip(b"=") == text
+
+
+def test_a_length_has_19_digits_at_most() -> None:
+    """No number of 64 bits has more."""
+    assert [(b"a", b"b")] == list(parse_records(b"%019d a=b\n" % 24, 0))
+    with pytest.raises(BadExtensionError):
+        list(parse_records(b"%020d a=b\n" % 25, 0))
