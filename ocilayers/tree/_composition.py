@@ -100,8 +100,7 @@ class Composition(Generic[OriginT]):
         return led, None
 
     def _look(self, path: str, _rest: int) -> str | None:
-        entry = self.contents.table.get(path)
-        return entry.target if entry and entry.kind is Kind.SYMLINK else None
+        return self.contents.symlink(path)
 
     def _hide(self, upper: Contents) -> None:
         for path in upper.whiteouts:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from ocilayers.errors import HardlinkTargetError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
-from ocilayers.tree._hardlinks import bind_chain, hardlink_target
+from ocilayers.tree._hardlinks import bind_chain, hardlink_target, in_layer
 from ocilayers.tree._links import follow
 from ocilayers.tree._notes import Notes
 from ocilayers.tree._paths import Cleaned, join, parent
@@ -76,19 +76,20 @@ class Extraction:
 
     def finish(self) -> Contents:
         """Bind the hard links that stood before their targets."""
-        for path, target in self._pending.items():
+        targets = {
+            path: in_layer(target, self.contents, self.limits)
+            for path, target in self._pending.items()
+        }
+        for path, target in targets.items():
             if target in self.contents.table:
                 self.notes.add(HARDLINK_FORWARD, path)
             if path not in self.contents.links:
-                bind_chain(
-                    path, self._pending, self.contents, self._leftovers, self.notes
-                )
+                bind_chain(path, targets, self.contents, self._leftovers, self.notes)
         return self.contents
 
     def symlink(self, path: str) -> str | None:
         """The target of the symlink at *path*, if there is one."""
-        entry = self.contents.table.get(path)
-        return entry.target if entry and entry.kind is Kind.SYMLINK else None
+        return self.contents.symlink(path)
 
     def make_way(self, path: str) -> None:
         """Have nothing but a directory at *path*."""

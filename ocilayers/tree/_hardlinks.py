@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ocilayers.errors import HardlinkTargetError
 from ocilayers.limits import Limits
-from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tar.entry import Entry
 from ocilayers.tree._links import follow
 from ocilayers.tree._members import Members
 from ocilayers.tree._notes import Notes
@@ -16,7 +16,7 @@ from ocilayers.tree._paths import clean, join
 from ocilayers.tree.contents import Contents, Link
 from ocilayers.tree.rules import HARDLINK_ESCAPES, HARDLINK_FORWARD
 
-__all__ = ["bind", "bind_chain", "hardlink_target"]
+__all__ = ["bind", "bind_chain", "hardlink_target", "in_layer"]
 
 
 def hardlink_target(path: str, entry: Entry, notes: Notes) -> str:
@@ -57,7 +57,7 @@ def bind(
     targets: dict[str, str] = {}
     for n in positions:
         path = members.paths[n]
-        targets[path] = _in_layer(
+        targets[path] = in_layer(
             hardlink_target(path, members.entries[n], notes), contents, limits
         )
     wanted = set(targets.values())
@@ -70,21 +70,19 @@ def bind(
             bind_chain(path, targets, contents, members.leftovers, notes)
 
 
-def _in_layer(target: str, contents: Contents, limits: Limits) -> str:
+def in_layer(target: str, contents: Contents, limits: Limits) -> str:
     """*target* with this layer's own symlinks on the way followed."""
     if target in contents.table or target in contents.dirs:
         return target
     directory, _, name = target.rpartition("/")
     if contents.in_the_way(directory) is None:
         return target
-    table = contents.table
 
     def look(path: str, _rest: int) -> str | None:
-        entry = table.get(path)
-        return entry.target if entry and entry.kind is Kind.SYMLINK else None
+        return contents.symlink(path)
 
     real = join(follow(directory, look, most=limits.symlink_follows).path, name)
-    return real if real in table else target
+    return real if real in contents.table else target
 
 
 def bind_chain(

@@ -48,10 +48,12 @@ def apply(layer: Changeset, merged: Merged, limits: Limits, notes: Notes) -> Non
     _borrow(layer, position, merged, notes)
     blocked = (layer.contents.implied & merged.paths.keys()) - merged.dirs
     _hide(layer, position, merged)
-    for path in sorted(blocked - merged.paths.keys() - layer.contents.whiteouts.keys()):
+    # Taking `paths.keys()` away from them would look at every path there is.
+    for path in sorted(path for path in blocked if path not in merged.paths):
         # Who goes entry by entry comes to what is below it first, maybe, and to the
         # mark that hides it later.
-        notes.add(WHITEOUT_BESIDE_ENTRY, path)
+        if path not in layer.contents.whiteouts:
+            notes.add(WHITEOUT_BESIDE_ENTRY, path)
     _add(layer, position, merged, notes)
     merged.layers.append(layer)
     for path in layer.contents.whiteouts:
@@ -178,15 +180,14 @@ def find_lower(target: str, layer: Changeset, merged: Merged) -> str | None:
     directory, _, name = target.rpartition("/")
     if not directory:
         return None
-    table = layer.contents.table
+    contents = layer.contents
 
     def below(path: str, _rest: int) -> str | None:
         return merged.symlink(path)
 
     def together(path: str, rest: int) -> str | None:
-        entry = table.get(path)
-        if entry is not None:
-            return entry.target if entry.kind is Kind.SYMLINK else None
+        if path in contents.table:
+            return contents.symlink(path)
         return below(path, rest)
 
     for look in (below, together):

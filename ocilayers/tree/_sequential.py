@@ -51,7 +51,7 @@ def _same_either_way(layer: Changeset, lower: Merged) -> bool:
         contents.regular
         and not contents.links
         and not (lower.paths.keys() & (contents.dirs - lower.dirs))
-        and {parent(path) for path in contents.whiteouts} <= lower.dirs | contents.dirs
+        and {parent(path) for path in contents.whiteouts} - contents.dirs <= lower.dirs
     )
 
 
@@ -91,6 +91,9 @@ class _InSequence(Extraction):
     @override
     def symlink(self, path: str) -> str | None:
         contents = self.contents
+        link = contents.links.get(path)
+        if isinstance(link, str):
+            return self._lower.symlink(link)
         if path in contents.table or path in contents.dirs:
             return super().symlink(path)
         target = self._lower.symlink(path) if self._visible(path) else None

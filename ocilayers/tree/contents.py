@@ -70,6 +70,14 @@ class Contents:
             self.children = _group((*self.table, *self.implied))
         return self.children
 
+    def symlink(self, path: str) -> str | None:
+        """The target of the symlink at *path*, if the layer makes one there."""
+        # A hard link to a symlink is one too.
+        entry = self.links.get(path) or self.table.get(path)
+        if isinstance(entry, Entry) and entry.kind is Kind.SYMLINK:
+            return entry.target
+        return None
+
     def lower_links(self) -> list[tuple[str, str]]:
         """The hard links to lower layers, and what they name there."""
         links = self.links.items()
@@ -171,7 +179,7 @@ class Contents:
 
     def _note_blocked(self, path: str, blocking: str, notes: Notes) -> None:
         self.regular = False
-        if self.table[blocking].kind is Kind.SYMLINK:
+        if self.symlink(blocking) is not None:
             notes.add(WHITEOUT_BELOW_SYMLINK, path)
         else:
             notes.add(WHITEOUT_WITHOUT_PARENT, path)

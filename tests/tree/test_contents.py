@@ -75,6 +75,14 @@ def test_marks_have_one_form(
             [Entry("l/x", "whiteout"), Entry("l", "symlink", target="d")],
             "whiteout-below-symlink",
         ),
+        (
+            [
+                Entry("l", "symlink", target="d"),
+                Entry("h", "hardlink", target="l"),
+                Entry("h/x", "whiteout"),
+            ],
+            "whiteout-below-symlink",
+        ),
         ([Entry("f/x", "whiteout"), Entry("f", "file")], "whiteout-without-parent"),
         ([Entry("f", "whiteout"), Entry("f", "file")], "whiteout-beside-entry"),
         ([Entry("d", "whiteout"), Entry("d/x", "whiteout")], "whiteout-below-whiteout"),
@@ -84,6 +92,7 @@ def test_marks_have_one_form(
     ],
     ids=[
         "below a symlink",
+        "below a hard link to one",
         "below a file",
         "beside a file",
         "below another",

@@ -263,3 +263,26 @@ def test_what_goes_with_a_directory_is_said_at_its_path() -> None:
         finding.where,
         finding.message,
     )
+
+
+def test_a_hard_link_to_a_symlink_leads_where_it_does() -> None:
+    """They are one inode, and the way to an entry goes through either name."""
+    entries = [
+        Entry("l", "symlink", target="d"),
+        Entry("h", "hardlink", target="l"),
+        Entry("h/x", "file"),
+    ]
+
+    assert ["/d", "/d/x", "/h", "/l"] == paths(*entries)
+    assert ("/h", "/l") == merge([entries])["/h"].links
+
+
+def test_a_link_that_waits_finds_its_target_behind_a_symlink() -> None:
+    """Also one that comes later, as a link in a plain layer does."""
+    entries = [
+        Entry("l", "symlink", target="d"),
+        Entry("h", "hardlink", target="l/x"),
+        Entry("l/x", "file"),
+    ]
+
+    assert ("/d/x", "/h") == merge([entries])["/h"].links

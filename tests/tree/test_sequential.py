@@ -116,6 +116,15 @@ def test_links_are_made_to_what_is_there_already() -> None:
         unpacked(Entry("f", "whiteout"), Entry("h", "hardlink", target="f"))
 
 
+def test_a_hard_link_to_a_lower_symlink_is_followed_as_it_is() -> None:
+    """They are one inode."""
+    tree = unpacked(Entry("h", "hardlink", target="bin"), Entry("h/new", "file"))
+
+    assert ("/bin", "/h") == tree["/h"].links
+    assert "/usr/bin/new" in tree
+    assert "hardlink-to-lower" in codes(tree)
+
+
 class Fetched:
     """A layer whose content is fetched."""
 
