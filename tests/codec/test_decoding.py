@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import tracemalloc
+from collections.abc import Callable
 from concurrent.futures import Executor
 
 import attrs
@@ -272,8 +274,27 @@ def test_plain_bytes_are_limited(
     assert given <= limit
     assert isinstance(error, LimitExceededError)
     assert error.limit == "uncompressed_bytes"
-    assert isinstance(error.actual, int)
-    assert error.actual <= limit + STEP_BYTES
+    # However far the step went that reached it.
+    assert limit + 1 == error.actual
+
+
+@pytest.mark.hostile("a few bytes that inflate to many")
+@pytest.mark.parametrize(
+    "compress", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"]
+)
+def test_what_goes_over_a_limit_is_one_step(
+    compress: Callable[[bytes], bytes],
+) -> None:
+    """The memory that a bomb is given is that of its chunk, and of a few steps."""
+    blob = compress(bytes(64 * MIB))
+    tracemalloc.start()
+    decoder = LayerDecoder(limits=Limits(uncompressed_bytes=MIB))
+    given, _ = given_before(LimitExceededError, decoder.feed(blob))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert given <= MIB
+    assert peak < 8 * STEP_BYTES
 
 
 def test_a_limit_that_is_reached_is_not_exceeded() -> None:
