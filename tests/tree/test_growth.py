@@ -4,22 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import get_args
 
 import pytest
 from growth import MOST, counted, growth
+from typing_extensions import override
 
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.merge import merge
+from ocilayers.tree.stack import Profile
 
 Stack = list[list[Entry]]
 
 LIMITS = Limits(findings=1, path_depth=100_000, path_bytes=1 << 20)
 
 
-def calls(stack: Stack) -> int:
+class Told(str):
+    """A path that tells when it is looked at, so that what C does is counted too."""
+
+    __slots__ = ()
+
+    @override
+    def __hash__(self) -> int:
+        return super().__hash__()
+
+
+def calls(stack: Stack, profile: Profile = "overlay") -> int:
     """How many calls merging *stack* takes."""
-    return counted(lambda: merge(stack, limits=LIMITS))
+    return counted(lambda: merge(stack, profile=profile, limits=LIMITS))
+
+
+def thin_layers(n: int) -> Stack:
+    """One file and one whiteout in each, over a wide layer."""
+    wide = [Entry(Told(f"d/{i}/f"), "file") for i in range(8 * n)]
+    marks = [[Entry(f"d/{i}/f", "whiteout"), Entry(f"{i}", "file")] for i in range(n)]
+    return [wide, *marks]
 
 
 def opaque_marks(n: int) -> Stack:
@@ -72,29 +92,31 @@ def forward_links(n: int) -> Stack:
 
 def duplicates(n: int) -> Stack:
     """One path named again and again, with something below."""
-    return [[Entry("d/a", "file"), Entry("d", "file")] * (4 * n)]
+    again = [Entry("d/a", "file"), Entry("d", "file"), Entry("d", "directory")]
+    return [again * (4 * n)]
 
 
 @pytest.mark.hostile("work that grows faster than the layers")
 @pytest.mark.parametrize(
     "make",
     [
+        thin_layers,
         opaque_marks,
         whiteouts,
         whiteouts_by_layer,
         made_again,
         hidden_twice,
         hard_links,
-        forward_links,
         duplicates,
     ],
     ids=lambda make: make.__name__,
 )
+@pytest.mark.parametrize("profile", get_args(Profile))
 def test_twice_as_many_entries_are_at_most_twice_the_work(
-    make: Callable[[int], Stack],
+    make: Callable[[int], Stack], profile: Profile
 ) -> None:
-    """At 1, 2, 4 and 8 times."""
-    counts = [calls(make(32 * times)) for times in (1, 2, 4, 8)]
+    """At 1, 2, 4 and 8 times, in both profiles."""
+    counts = [calls(make(32 * times), profile) for times in (1, 2, 4, 8)]
 
     assert growth(counts) <= MOST, counts
 
@@ -103,6 +125,14 @@ def test_twice_as_many_entries_are_at_most_twice_the_work(
 def test_deep_paths_cost_their_length() -> None:
     """Implied parents are made once, however deep they are."""
     counts = [calls([[Entry("d/" * (64 * n) + "f", "file")]]) for n in (1, 2, 4, 8)]
+
+    assert growth(counts) <= MOST, counts
+
+
+@pytest.mark.hostile("work that grows faster than the layers")
+def test_a_chain_of_hard_links_costs_its_length() -> None:
+    """Each before its target; unpacked in sequence, none of them is a link."""
+    counts = [calls(forward_links(32 * times)) for times in (1, 2, 4, 8)]
 
     assert growth(counts) <= MOST, counts
 
