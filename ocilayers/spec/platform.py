@@ -107,7 +107,7 @@ class Platform:
             architecture, variant = _machine(*rest)
             return attrs.evolve(system, architecture=architecture, variant=variant)
         host = host or LINUX_AMD64
-        if version or features or system.os in KNOWN_SYSTEMS:
+        if system.os in KNOWN_SYSTEMS:
             return attrs.evolve(
                 system, architecture=host.architecture, variant=host.variant
             )

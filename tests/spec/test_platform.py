@@ -19,6 +19,8 @@ from ocilayers.spec.platform import LINUX_AMD64, Platform
         pytest.param("linux/arm64/v8/x", id="four parts"),
         pytest.param("linux/", id="an empty part"),
         pytest.param("nonsense", id="neither of the two"),
+        pytest.param("nonsense(1)", id="the version of no system"),
+        pytest.param("amd64(1)", id="the version of an architecture"),
         pytest.param("linux/*", id="a wildcard"),
         pytest.param("linux(1", id="no closing parenthesis"),
         pytest.param("linux(1%)/amd64", id="half an escape"),
@@ -38,7 +40,7 @@ def test_parts_that_are_missing_come_from_the_host() -> None:
     assert str(Platform.parse("linux", host=host)) == "linux/arm/v6"
     assert str(Platform.parse("amd64", host=host)) == "freebsd/amd64"
     assert Platform.parse("linux") == LINUX_AMD64
-    assert str(Platform.parse("odd(1)")) == "odd(1)/amd64"
+    assert str(Platform.parse("windows(1+x)")) == "windows(1+x)/amd64"
 
 
 def test_an_explicit_variant_is_kept() -> None:
