@@ -40,6 +40,11 @@ def test_changes_are_told_by_kind_and_in_order() -> None:
     assert ["/new"] == [change.path for change in found.added]
     assert ["/gone"] == [change.path for change in found.removed]
     assert [("content", "owner")] == [change.facets for change in found.changed]
+    assert [(1, 2)] == [
+        (change.lower.uid, change.upper.uid)
+        for change in found.changed
+        if change.lower and change.upper
+    ]
     assert "<Diff: 1 added, 1 removed, 1 changed>" == repr(found)
 
 
@@ -136,3 +141,13 @@ def test_only_files_whose_sizes_occur_on_both_sides_are_read() -> None:
     assert [("/a", "/b")] == [
         (found.before, found.after) for found in diff(before, after).renames()
     ]
+
+
+def test_without_being_asked_it_makes_no_directory_opaque() -> None:
+    """Whiteouts say the same, and every tool knows them."""
+    before = tree(Entry("d", "directory"), Entry("d/a", "file"))
+
+    layer = diff(before, tree(Entry("d", "directory"))).changeset()
+
+    assert {"d/a"} == {*layer.contents.whiteouts}
+    assert {} == layer.contents.opaques

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ocilayers._source import CHUNK_BYTES
+from ocilayers._source import CHUNK_BYTES, OwnedStream
 from ocilayers.errors import MergeError
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.facets import FACETS, Facet, check_facets, differing
@@ -107,3 +107,28 @@ def test_the_refusal_of_a_facet_is_said_in_full() -> None:
 
     known = "type content mode owner mtime xattrs target device links"
     assert f"no such facet, expected {known}, found size" == str(raised.value)
+
+
+class Opened:
+    """A layer of files whose streams are files that the library opens for itself."""
+
+    def __init__(self) -> None:
+        self.files: list[io.BytesIO] = []
+
+    def __iter__(self) -> Iterator[Entry]:
+        yield Entry("a", "file", size=3)
+
+    def open_content(self, _entry: Entry) -> OwnedStream:
+        self.files.append(io.BytesIO(b"abc"))
+        return OwnedStream(self.files[-1])
+
+
+def test_what_was_opened_to_compare_is_closed() -> None:
+    """On both sides, and after a digest too."""
+    one, other = Opened(), Opened()
+    lower, upper = merge([one])["/a"], merge([other])["/a"]
+
+    assert [] == [*differing(lower, upper)]
+    assert lower.digest() == upper.digest()
+    assert 4 == len(one.files + other.files)
+    assert all(file.closed for file in one.files + other.files)

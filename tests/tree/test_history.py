@@ -158,6 +158,24 @@ def test_an_event_names_the_path_that_it_is_about() -> None:
     assert ("hardlink", "/h") == (added.cause, added.path)
 
 
+def test_an_event_knows_where_its_mark_stands() -> None:
+    """In the plain tar of its layer."""
+    hidden = merge([[Entry("a", "file")], [Entry("a", "whiteout", offset=1536)]])
+
+    assert [None, 1536] == [event.offset for event in hidden.history("/a")]
+
+
+def test_a_directory_that_is_implied_again_is_the_same() -> None:
+    """But one that was something else before is not."""
+    tree = merge([[Entry("a/b", "file")], [Entry("a/c", "file")], [Entry("a", "file")]])
+    file = merge([[Entry("a", "file")], [Entry("a/c", "file")]])
+
+    assert ["added", "changed"] == [event.kind for event in tree.history("/a")]
+    assert [("added", "entry"), ("changed", "implied")] == [
+        (event.kind, event.cause) for event in file.history("/a")
+    ]
+
+
 def test_what_came_back_is_said_to_be_back() -> None:
     """With every facet that changed before."""
     assert (

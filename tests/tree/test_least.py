@@ -116,3 +116,26 @@ def test_the_names_of_an_inode_share_its_entry() -> None:
 
     file = contents.table["d/a"]
     assert {"d/b": file, "d/c": file} == contents.links
+    assert {name: Entry(name, "hardlink", target="d/a") for name in ("d/b", "d/c")} == {
+        name: contents.table[name] for name in contents.links
+    }
+
+
+def test_its_marks_and_directories_are_entries_of_their_paths() -> None:
+    """Those of lower layers where there are some, and plain ones elsewhere."""
+    contents = least(
+        [Entry("e/x", "whiteout"), Entry("d", "directory", 0o711)]
+    ).contents
+
+    assert {"e/x": Entry("e/x", "whiteout")} == contents.whiteouts
+    assert {
+        "d": Entry("d", "directory", 0o711),
+        "e": Entry("e", "directory"),
+    } == contents.table
+
+
+def test_the_least_layer_makes_a_file_system_of_no_layers_too() -> None:
+    """Its root is one that no entry made, and has the attributes of such."""
+    before, after = merge([[Entry(".", "directory", 0o700)], LOWER]), merge([])
+
+    assert after == merge([*before.layers, diff(before, after).changeset()])

@@ -192,3 +192,15 @@ def test_an_event_is_kept_for_everything_that_is_hidden() -> None:
         ("/d/sub/b", "whiteout"),
         ("/f", "whiteout"),
     } == hidden
+
+
+def test_a_link_may_name_its_target_through_a_symlink_further_down() -> None:
+    """The last part is the file, and what is before it is the way."""
+    lower = [
+        Entry("d/e/t", "file", content=b"1"),
+        Entry("d/m", "symlink", target="e"),
+    ]
+
+    tree = merge([lower, [Entry("h", "hardlink", target="d/m/t")]])
+
+    assert ("/d/e/t", "/h") == tree["/h"].links

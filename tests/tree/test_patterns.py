@@ -81,3 +81,15 @@ def test_a_pattern_finds_what_pathlib_finds(pattern: str, folder: Path) -> None:
 def test_patterns_are_relative_to_the_root(pattern: str, found: list[str]) -> None:
     """And never match a slash by accident."""
     assert found == [node.path for node in TREE.glob(pattern)]
+
+
+def test_what_is_found_is_a_node_of_its_tree() -> None:
+    """And a newline is a character like any other."""
+    tree = merge([[Entry("d/a\nb", "file", content=b"1"), Entry("e/f/g", "file")]])
+
+    assert [b"1"] == [node.read_bytes() for node in tree.glob("d/a*b")]
+    assert ["/d/a\nb"] == [node.path for node in tree.glob("d/a?b")]
+    assert ["/e/f/g"] == [node.path for node in tree.glob("e/**/g")]
+    assert [] == [node.path for node in tree.glob("f/**/g")]
+    assert ["/e/f/g"] == [node.path for node in tree.glob("**/[f-f]/**/g")]
+    assert ["/d/a\nb"] == [node.path for node in tree.glob("d/[ab]*")]
