@@ -54,8 +54,7 @@ def least_layer(
 def _store(
     path: str, upper: Merged, contents: Contents, origins: dict[str, Origin]
 ) -> None:
-    inode = upper.inode(path)
-    entry = upper.entry_of(inode) or Entry(path or ".", Kind.DIRECTORY)
+    entry = upper.entry(path) or Entry(path or ".", Kind.DIRECTORY)
     first = upper.links(path)[0]
     if path == first:
         contents.table[path] = entry
@@ -63,6 +62,7 @@ def _store(
         contents.table[path] = Entry(path, Kind.HARDLINK, target=first)
         contents.links[path] = entry
     if entry.size and entry.content is None:
+        inode = upper.inode(path)
         origins[path] = upper.layers[inode.layer].origin(inode.path)
 
 
