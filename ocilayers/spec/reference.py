@@ -70,9 +70,10 @@ class Reference:
         name, at, digest = text.partition("@")
         head, slash, tail = name.rpartition("/")
         last, colon, tag = tail.partition(":")
-        registry, repository = _split(f"{head}{slash}{last}")
+        whole = f"{head}{slash}{last}"
+        registry, repository = _split(whole)
         is_right = (
-            len(registry) + len(repository) < _LONGEST_NAME
+            len(whole) <= _LONGEST_NAME
             and is_repository(repository)
             and (not registry or _REGISTRY.fullmatch(registry) is not None)
             and (not colon or is_tag(tag))

@@ -19,6 +19,8 @@ from ocilayers.spec.reference import Reference, is_repository, is_tag
         ("host:5000/a/b:c", "host:5000", "a/b", "c"),
         ("[::1]:5000/a", "[::1]:5000", "a", ""),
         ("registry.example/a", "registry.example", "a", ""),
+        ("a" * 255 + ":tag", "", "a" * 255, "tag"),
+        (f"host:5000/{'a' * 245}", "host:5000", "a" * 245, ""),
     ],
 )
 def test_a_reference_has_its_parts_and_its_text(
@@ -45,7 +47,8 @@ def test_a_reference_has_its_parts_and_its_text(
         "a/b:c/d",
         "exa_mple.com/a",
         "host:port/a",
-        "a" * 255,
+        "a" * 256,
+        f"host:5000/{'a' * 246}",
         "a\n",
     ],
 )
