@@ -64,7 +64,7 @@ class Limits:
     """Longest path or link target, in bytes (Linux PATH_MAX)."""
 
     path_depth: int = 1024
-    """Most components of one path."""
+    """Most components of one path, and of all symlinks on the way to it."""
 
     extension_bytes: int = MIB
     """Most bytes of PAX and GNU extension headers before one entry."""

@@ -86,8 +86,7 @@ class Composition(Generic[OriginT]):
         led = target
         if target not in contents.table:
             directory, _, name = target.rpartition("/")
-            most = self._limits.symlink_follows
-            led = join(follow(directory, self._look, most=most).path, name)
+            led = join(follow(directory, self._look, limits=self._limits).path, name)
         link = contents.links.get(led) or contents.table.get(led)
         if link is not None and led not in contents.dirs:
             return link, self.origins.get(led)

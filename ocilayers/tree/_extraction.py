@@ -104,7 +104,7 @@ class Extraction:
 
     def walk(self, directory: str) -> Cleaned:
         """Where *directory* leads."""
-        return follow(directory, self._look, most=self.limits.symlink_follows)
+        return follow(directory, self._look, limits=self.limits)
 
     def _look(self, path: str, _rest: int) -> str | None:
         return self.symlink(path)

@@ -81,7 +81,7 @@ def in_layer(target: str, contents: Contents, limits: Limits) -> str:
     def look(path: str, _rest: int) -> str | None:
         return contents.symlink(path)
 
-    real = join(follow(directory, look, most=limits.symlink_follows).path, name)
+    real = join(follow(directory, look, limits=limits).path, name)
     return real if real in contents.table else target
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from ocilayers.errors import SymlinkLoopError
+from ocilayers.limits import Limits
 from ocilayers.tree._paths import Cleaned, join, parent
 
 __all__ = ["Look", "follow"]
@@ -17,23 +18,23 @@ Look: TypeAlias = Callable[[str, int], str | None]
 """The target of a path that is a symlink; told how many parts of the way are left."""
 
 
-def follow(name: str, look: Look, *, most: int, last: bool = True) -> Cleaned:
+def follow(name: str, look: Look, *, limits: Limits, last: bool = True) -> Cleaned:
     """Where *name* leads, as the kernel walks it with the root as its root.
 
     Args:
         name: A path or the text of a symlink.
         look: Asked for every step.
-        most: How many symlinks may be followed.
+        limits: How many symlinks may be followed, and how far they may lead.
         last: Whether a symlink at the very end is followed too.
 
     Raises:
-        SymlinkLoopError: There are more symlinks on the way than *most*.
+        SymlinkLoopError: There are more symlinks on the way, or longer ones.
     """
     todo = name.split("/")
     todo.reverse()
     here = ""
     dotted = escapes = False
-    follows = 0
+    follows = parts = 0
     while todo:
         part = todo.pop()
         if part in {"", "."}:
@@ -49,9 +50,19 @@ def follow(name: str, look: Look, *, most: int, last: bool = True) -> Cleaned:
             here = step
             continue
         follows += 1
-        if follows > most:
+        parts += target.count("/") + 1
+        if follows > limits.symlink_follows:
             raise SymlinkLoopError(
-                "too many symlinks", where=f"/{name}", expected=f"at most {most}"
+                "too many symlinks",
+                where=f"/{name}",
+                expected=f"at most {limits.symlink_follows}",
+            )
+        # Or forty long targets for each of many paths would cost minutes.
+        if parts > limits.path_depth:
+            raise SymlinkLoopError(
+                "symlinks that lead too far",
+                where=f"/{name}",
+                expected=f"at most {limits.path_depth} components",
             )
         if target.startswith("/"):
             here = ""

@@ -33,7 +33,7 @@ def resolve(merged: Merged, name: str, *, last: bool = True) -> str:
             raise NotADirectoryPathError("no directory", where=f"/{path}")
         return target
 
-    path = follow(name, look, most=merged.limits.symlink_follows, last=last).path
+    path = follow(name, look, limits=merged.limits, last=last).path
     if path not in merged.paths:
         raise PathNotFoundError("no such path", where=f"/{path}")
     return path

@@ -191,7 +191,7 @@ def find_lower(target: str, layer: Changeset, merged: Merged) -> str | None:
         return below(path, rest)
 
     for look in (below, together):
-        led = follow(directory, look, most=merged.limits.symlink_follows)
+        led = follow(directory, look, limits=merged.limits)
         found = join(led.path, name)
         if found in merged.paths:
             return found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import stat
+from typing import get_args
 
 import pytest
+from growth import counted
 
 from ocilayers.errors import (
     NotADirectoryPathError,
@@ -14,6 +16,7 @@ from ocilayers.errors import (
 )
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.merge import merge
+from ocilayers.tree.stack import Profile
 
 TREE = merge(
     [
@@ -54,6 +57,43 @@ def test_symlinks_are_followed_inside_the_root(path: str, led: str | None) -> No
             TREE.resolve(path)
     else:
         assert led == TREE.resolve(path).path
+
+
+@pytest.mark.hostile("symlinks in a circle, symlinks that multiply")
+@pytest.mark.parametrize(
+    "links",
+    [
+        pytest.param([f"l{n + 1}/../l{n + 1}" for n in range(39)], id="each twice"),
+        pytest.param(["l0/" * 1000] * 39, id="itself, many times"),
+        pytest.param(
+            [f"{'./' * 30}l{n + 1}" for n in range(39)], id="parts of nothing"
+        ),
+        pytest.param(
+            [f"/{'d/' * 500}../{'../' * 499}l{n + 1}" for n in range(39)], id="far away"
+        ),
+    ],
+)
+def test_symlinks_that_multiply_cost_no_more_than_a_long_path(links: list[str]) -> None:
+    """All that one look-up follows is counted together; the tree itself is there."""
+    entries = [Entry(f"l{n}", "symlink", target=text) for n, text in enumerate(links)]
+    tree = merge([[Entry("d/" * 500 + "f", "file"), *entries, Entry("l39/f", "file")]])
+
+    def look() -> None:
+        with pytest.raises(SymlinkLoopError):
+            tree.resolve("/l0/f")
+
+    assert counted(look) < 20_000
+
+
+@pytest.mark.hostile("symlinks in a circle, symlinks that multiply")
+@pytest.mark.parametrize("profile", get_args(Profile))
+def test_merging_looks_up_no_symlink_that_nobody_goes_through(profile: Profile) -> None:
+    """Circles are entries as any other, in both profiles."""
+    circle = [Entry("a", "symlink", target="b"), Entry("b", "symlink", target="a")]
+    tree = merge([circle, [*circle, Entry("c", "file")]], profile=profile)
+
+    assert ["/", "/a", "/b", "/c"] == [*tree]
+    assert "b" == tree["/a"].target
 
 
 @pytest.mark.hostile("symlinks in a circle, symlinks that multiply")
