@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
+from typing import get_args
 
 import pytest
 
 from ocilayers.errors import MergeError, PathNotFoundError
+from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
+from ocilayers.tree.diff import diff
 from ocilayers.tree.merge import merge
+from ocilayers.tree.squash import squash
+from ocilayers.tree.stack import Profile
 
 LAYERS = [
     [
@@ -27,6 +33,27 @@ def test_parents_come_first_and_siblings_in_byte_order() -> None:
     """Whatever bytes their names are."""
     assert ["/", "/b", "/b/y", "/b-", "/c", "/é", "/\udcff"] == [*TREE]
     assert 7 == len(TREE)
+
+
+@pytest.mark.hostile("deep trees and long paths")
+@pytest.mark.parametrize("profile", get_args(Profile))
+def test_no_depth_exhausts_the_interpreter(profile: Profile) -> None:
+    """Twelve hundred directories are walked, compared, copied, shown and squashed."""
+    path, deep = "d/" * 1200 + "f", Limits(path_depth=1300)
+    layers = [[Entry(path, "file", content=b"1")], [Entry(path, "file", content=b"2")]]
+    tree = merge(layers, profile=profile, limits=deep)
+    flat = merge([[*squash(layers, limits=deep)]], limits=deep)
+
+    assert 1202 == len([*tree]) == len([*tree.walk()]) == len([*tree.rows()])
+    assert b"2" == tree[path].read_bytes() == tree.resolve(path).read_bytes()
+    assert tree == copy.deepcopy(tree) == pickle.loads(pickle.dumps(tree))  # noqa: S301  # our own bytes
+    assert tree.digest() == flat.digest()
+    assert 1 == len([*diff(tree.at(1), tree)]) == len([*tree.hidden()])
+    assert 2 == len(tree.history(path))
+    assert ["/" + path] == [node.path for node in tree.glob("**/f")]
+    assert "/" + path in tree.explain(path)
+    assert "f" in str(tree[path])
+    assert tree._repr_html_()
 
 
 @pytest.mark.parametrize("path", ["/b/y", "b/y", "./b//y", "/b/../b/y/"])

@@ -77,6 +77,7 @@ def test_other_names_with_dots_are_names(name: str) -> None:
     assert [] == noted
 
 
+@pytest.mark.hostile("a whiteout that names nothing")
 @pytest.mark.spec(
     "image-spec layer.md, Whiteouts",
     "A whiteout file with an empty name SHOULD be treated as an error.",
@@ -88,17 +89,23 @@ def test_a_whiteout_that_names_nothing_is_refused(name: str) -> None:
         sorted_out(Entry(name, "file"))
 
 
+@pytest.mark.hostile("a root that becomes a link or a file")
+@pytest.mark.hostile("a whiteout that names nothing")
 def test_a_whiteout_of_the_root_is_refused() -> None:
     """Nobody could tell what would be left."""
     with pytest.raises(InvalidWhiteoutError, match="of the root"):
         sorted_out(Entry(".", "whiteout"))
 
 
-@pytest.mark.parametrize("kind", ["file", "symlink", "hardlink", "fifo"])
-def test_the_root_stays_a_directory(kind: str) -> None:
+@pytest.mark.hostile("a root that becomes a link or a file")
+@pytest.mark.parametrize("name", ["", ".", "./", "/", "//", "./.", "a/.."])
+@pytest.mark.parametrize(
+    "kind", ["file", "symlink", "hardlink", "fifo", "char", "block"]
+)
+def test_the_root_stays_a_directory(kind: str, name: str) -> None:
     """A link there would lead every path elsewhere."""
     with pytest.raises(RootNotDirectoryError, match=kind):
-        sorted_out(Entry("./", kind))
+        sorted_out(Entry(name, kind, target="/etc"))
 
 
 @pytest.mark.hostile("names with .. and absolute names")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
+from tar_blocks import END, entries, member
 
 from ocilayers.errors import (
     DuplicatePathError,
+    InvalidWhiteoutError,
     LimitExceededError,
     MergeError,
     OCILayersError,
@@ -133,6 +136,9 @@ def test_errors_name_the_layer() -> None:
         merge([[], [Entry(".wh.", "file")]])
 
 
+@pytest.mark.hostile("a root that becomes a link or a file")
+@pytest.mark.hostile("a whiteout that names nothing")
+@pytest.mark.hostile("names with .. and absolute names")
 @pytest.mark.parametrize(
     ("profile", "lower", "upper", "said"),
     [
@@ -157,6 +163,72 @@ def test_a_refusal_says_where_and_what(
         merge([lower, upper], profile=profile)
 
     assert f"layers[1]/{said}" == str(raised.value)
+
+
+@pytest.mark.hostile("a whiteout that names nothing")
+@pytest.mark.parametrize("name", [b".wh.", b".wh..", b".wh...", b"d/.wh.", b"d/.wh..."])
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("profile", get_args(Profile))
+def test_a_whiteout_that_names_nothing_deletes_nothing(
+    name: bytes, profile: Profile, *, strict: bool
+) -> None:
+    """Out of a tar too, whoever merges it: no layer of it is taken."""
+    layer = entries(member(b"d/", flag=b"5") + member(name) + END)
+    with pytest.raises(InvalidWhiteoutError):
+        merge([[FILE], layer], profile=profile, strict=strict)
+
+
+@pytest.mark.hostile("a path twice in one layer")
+@pytest.mark.parametrize("profile", get_args(Profile))
+@pytest.mark.parametrize(
+    "first",
+    [
+        Entry("a", "file", content=b"first"),
+        Entry("a", "symlink", target="/etc"),
+        Entry("a", "directory"),
+        Entry("./a", "file", content=b"first"),
+        Entry("/a", "file", content=b"first"),
+        Entry("b/../a", "file", content=b"first"),
+    ],
+    ids=lambda entry: f"{entry.kind} {entry.path}",
+)
+def test_the_last_of_one_path_counts(first: Entry, profile: Profile) -> None:
+    """However the path is spelled; a finding says so, and strict refuses."""
+    layer = [first, FILE]
+    tree = merge([layer], profile=profile)
+
+    assert b"1" == tree["/a"].read_bytes()
+    assert "duplicate-path" in {finding.code for finding in tree.findings}
+    with pytest.raises(MergeError):
+        merge([layer], profile=profile, strict=True)
+
+
+@pytest.mark.hostile("links out of the root")
+@pytest.mark.parametrize("profile", get_args(Profile))
+def test_a_layer_writes_to_nothing_outside(profile: Profile) -> None:
+    """Not through a link of a lower layer, or of its own; a finding tells of both."""
+    out = [
+        Entry("out", "symlink", target="../../../etc"),
+        Entry("abs", "symlink", target="/etc"),
+    ]
+    way_in = [Entry("out/passwd", "file"), Entry("abs/shadow", "file")]
+
+    for layers in ([out, way_in], [[*out, *way_in]]):
+        tree = merge(layers, profile=profile)
+        inside = {path for path in tree if path.endswith(("passwd", "shadow"))}
+        assert inside <= {"/etc/passwd", "/etc/shadow", "/out/passwd", "/abs/shadow"}
+        assert 2 == len(inside)
+        assert "symlinked-parent" in {found.code[:16] for found in tree.findings}
+
+
+@pytest.mark.hostile("links out of the root")
+@pytest.mark.parametrize("profile", get_args(Profile))
+def test_an_absolute_hard_link_is_one_inside_of_the_image(profile: Profile) -> None:
+    """Real layers hold such links, so a strict reader takes them, too."""
+    tree = merge([[FILE, link("h", "/a")]], profile=profile, strict=True)
+
+    assert ("/a", "/h") == tree["/h"].links
+    assert () == tree.findings
 
 
 def test_what_the_callers_iterable_raises_passes_through() -> None:
