@@ -62,7 +62,7 @@ def _translate(parts: list[str]) -> str:
 
 
 def _translate_name(part: str) -> str:
-    if part == "*":
+    if not part.strip("*"):
         return "[^/]+"
     regex = ""
     for text, negation, members in _TOKEN.findall(part):

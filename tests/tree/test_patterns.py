@@ -67,6 +67,7 @@ def test_a_pattern_finds_what_pathlib_finds(pattern: str, folder: Path) -> None:
             "lib/x/", ["/lib/x"], id="a slash at the end asks for directories"
         ),
         pytest.param("lib/b/", [], id="and finds no file"),
+        pytest.param("***", ["/a.so", "/bin", "/lib"], id="three stars are one"),
         pytest.param("/bin/./*", ["/bin/sh"], id="slashes and dots mean nothing"),
         pytest.param("bin/**", ["/bin", "/bin/sh"], id="all below, itself included"),
         pytest.param("lib/b/**", [], id="nothing is below a file"),
