@@ -1,7 +1,8 @@
-"""The sentences of the standards that tests hold the package to.
+"""What tests are marked with, so that pages can be made of it.
 
-A test says so with `@pytest.mark.spec(source, sentence)`; the marks are read from
-the text of the tests, so that no test is imported or run for it.
+`@pytest.mark.spec(source, sentence)` holds the package to a sentence of a standard;
+`@pytest.mark.hostile(name)` shows what becomes of one class of hostile input. The
+marks are read from the text of the tests, so that no test is imported or run for it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-__all__ = ["Shown", "conformance"]
+__all__ = ["Shown", "Tried", "conformance", "hostile"]
 
 
 @attrs.frozen
@@ -32,30 +33,54 @@ class Shown:
     module: str
 
 
+@attrs.frozen
+class Tried:
+    """One class of hostile input, and one test that shows what becomes of it.
+
+    Attributes:
+        name: Of the class.
+        outcome: What the test says: its name, and how its docstring begins.
+        test: File and name, as pytest takes them.
+    """
+
+    name: str
+    outcome: str
+    test: str
+
+
 def conformance(tests: Path) -> dict[str, dict[str, list[Shown]]]:
     """Each sentence with the tests that show it, by the source of the sentence."""
     table: dict[str, dict[str, list[Shown]]] = {}
-    for path in sorted(tests.rglob("test_*.py")):
-        for shown in _marks(path, tests):
-            sentences = table.setdefault(shown.source, {})
-            sentences.setdefault(shown.sentence, []).append(shown)
+    for path, _node, test, words in _marked(tests, "spec"):
+        source, sentence = words
+        shown = Shown(source, sentence, test, _module(path.relative_to(tests)))
+        table.setdefault(source, {}).setdefault(sentence, []).append(shown)
     return dict(sorted(table.items()))
 
 
-def _marks(path: Path, tests: Path) -> Iterator[Shown]:
-    relative = path.relative_to(tests)
-    module = _module(relative)
-    file = f"tests/{relative.as_posix()}"
-    for node, test in _tests(ast.parse(path.read_text("utf-8")), file):
-        for decorator in node.decorator_list:
-            match decorator:
-                case ast.Call(
-                    func=ast.Attribute(attr="spec"),
-                    args=[ast.Constant(str(source)), ast.Constant(str(sentence))],
-                ):
-                    yield Shown(source, sentence, test, module)
-                case _:
-                    pass
+def hostile(tests: Path) -> dict[str, list[Tried]]:
+    """Each class of hostile input with the tests that try it."""
+    table: dict[str, list[Tried]] = {}
+    for _path, node, test, words in _marked(tests, "hostile"):
+        (name,) = words
+        table.setdefault(name, []).append(Tried(name, _outcome(node), test))
+    return table
+
+
+def _marked(
+    tests: Path, mark: str
+) -> Iterator[tuple[Path, ast.FunctionDef | ast.ClassDef, str, list[str]]]:
+    """Each test with this mark: its file, its text, its name, what the mark says."""
+    for path in sorted(tests.rglob("test_*.py")):
+        file = f"tests/{path.relative_to(tests).as_posix()}"
+        for node, test in _tests(ast.parse(path.read_text("utf-8")), file):
+            for decorator in node.decorator_list:
+                match decorator:
+                    case ast.Call(func=ast.Attribute(attr=name)) if name == mark:
+                        words = [ast.literal_eval(word) for word in decorator.args]
+                        yield path, node, test, words
+                    case _:
+                        pass
 
 
 def _tests(
@@ -70,6 +95,12 @@ def _tests(
                 yield from _tests(node, f"{prefix}::{name}")
             case _:
                 pass
+
+
+def _outcome(node: ast.FunctionDef | ast.ClassDef) -> str:
+    rule = node.name.removeprefix("test_").replace("_", " ")
+    more = (ast.get_docstring(node) or "").partition("\n")[0]
+    return f"{rule[:1].upper()}{rule[1:]}. {more}"
 
 
 def _module(relative: Path) -> str:

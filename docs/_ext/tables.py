@@ -12,7 +12,8 @@ from pathlib import Path
 
 import attrs
 from floors import floors
-from marks import Shown, conformance
+from hostile import CLASSES
+from marks import Shown, conformance, hostile
 from package import import_all, page_of, public_modules, public_names, rules, summary
 
 from ocilayers.findings import Rule
@@ -117,6 +118,21 @@ def conformance_table(_: str) -> Iterator[str]:
             yield ""
 
 
+def hostile_table(_: str) -> Iterator[str]:
+    """Each class of hostile input, and what the tests say that becomes of it."""
+    tried = hostile(ROOT / "tests")
+    for group, names in CLASSES.items():
+        yield f"## {group}\n"
+        yield from _row("Class of input", "What happens", "Test")
+        yield from _row("---", "---", "---")
+        for name in names:
+            heading = _plain(name[0].upper() + name[1:])
+            for one in tried[name]:
+                yield from _row(heading, _plain(one.outcome), f"`{one.test}`")
+                heading = ""
+        yield ""
+
+
 TABLES = {
     "all-folders": all_folders,
     "all-modules": all_modules,
@@ -124,6 +140,7 @@ TABLES = {
     "conformance-table": conformance_table,
     "everyday-names": everyday_names,
     "floor-table": floor_table,
+    "hostile-table": hostile_table,
     "limits-table": limits_table,
 }
 """Each directive, and who writes it."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import attrs
 import pytest
-from marks import conformance
+from hostile import CLASSES
+from marks import conformance, hostile
 from package import SOURCE, import_all, page_of, public_modules
 
 import ocilayers.errors
@@ -117,6 +118,15 @@ def test_a_mark_of_a_sentence_quotes_it() -> None:
     ]
 
     assert empty == []
+
+
+def test_every_class_of_hostile_input_has_a_test_that_shows_what_becomes_of_it() -> (
+    None
+):
+    """And no test shows one that is not in the list."""
+    names = [name for names in CLASSES.values() for name in names]
+
+    assert sorted(names) == sorted(hostile(ROOT / "tests"))
 
 
 def test_the_changelog_speaks_of_this_version() -> None:
