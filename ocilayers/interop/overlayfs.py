@@ -60,6 +60,9 @@ def to_overlayfs(
         elif entry.kind is Kind.OPAQUE:
             if path not in contents.table:
                 yield Entry(entry.path, Kind.DIRECTORY, xattrs=opaque)
+        elif path in contents.whiteouts and path not in contents.table:
+            # Made anew without an entry: the opaque mark that follows makes one.
+            continue
         elif path in contents.opaques:
             yield attrs.evolve(entry, xattrs={**entry.xattrs, **opaque})
         else:

@@ -31,8 +31,10 @@ def test_marks_become_what_the_kernel_obeys(namespace: Namespace) -> None:
     """A device 0:0, and an attribute on the directory itself."""
     opaque = {f"{namespace}.overlay.opaque": b"y"}
 
-    said = {entry.path: entry for entry in to_overlayfs(LAYER, namespace=namespace)}
+    entries = list(to_overlayfs(LAYER, namespace=namespace))
+    said = {entry.path: entry for entry in entries}
 
+    assert len(said) == len(entries)
     assert (Kind.CHAR, (0, 0)) == (said["a"].kind, said["a"].device)
     assert {"user.x": b"1", **opaque} == said["d"].xattrs
     assert (Kind.DIRECTORY, opaque) == (said["e"].kind, dict(said["e"].xattrs))
