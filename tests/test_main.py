@@ -220,6 +220,7 @@ def test_documents_that_do_not_agree_end_with_1(
     assert out.endswith("\nNOT VERIFIED: see the findings\n")
 
 
+@pytest.mark.hostile("names that are markup or move a cursor")
 def test_what_strangers_wrote_is_shown_safely_and_short(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

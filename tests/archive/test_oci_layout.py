@@ -21,6 +21,7 @@ from ocilayers.errors import (
     DocumentError,
     DocumentSyntaxError,
     ImageError,
+    InvalidFieldError,
     LimitExceededError,
     MediaTypeMismatchError,
     OCILayersError,
@@ -351,6 +352,7 @@ def test_a_document_of_another_media_type_is_a_finding(tmp_path: Path) -> None:
     assert DOCKER_MANIFEST == image.manifest.media_type
 
 
+@pytest.mark.hostile("embedded data that is something else")
 def test_a_blob_that_only_its_descriptor_has_is_read_there(tmp_path: Path) -> None:
     """Embedded content is checked when the document is read."""
     config = Descriptor.of(ONE.config.raw, OCI_CONFIG)
@@ -440,6 +442,33 @@ def test_a_broken_layer_is_found_when_it_is_read(
     assert not image.verify().verified
     with pytest.raises(error, match=LAYER):
         image.filesystem()
+
+
+@pytest.mark.hostile("a digest that is none")
+@pytest.mark.parametrize(
+    "digest",
+    [
+        "sha256:../../../../etc/passwd",
+        "../../etc/passwd",
+        "/etc/passwd",
+        "..:..",
+        "sha256:" + "../" * 21 + "a",
+        f"sha256:{'a' * 64}\n",
+        f"sha256:{'a' * 63}",
+        f"sha256:{'A' * 64}",
+        "sha256:",
+        "",
+    ],
+)
+def test_a_digest_that_is_none_opens_no_file(tmp_path: Path, digest: str) -> None:
+    """Paths of blobs are made of digests, so what is none is refused before."""
+    files = layout(ONE, names=["one"])
+    named = json.loads(files["index.json"])
+    named["manifests"][0]["digest"] = digest
+    files["index.json"] = json.dumps(named).encode()
+
+    with pytest.raises(InvalidFieldError, match=r"manifests\[0\]\.digest"):
+        open_layout(write(files, tmp_path))
 
 
 @pytest.mark.hostile("a document without end")

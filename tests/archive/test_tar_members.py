@@ -172,6 +172,7 @@ def test_a_link_is_followed(name: str, content: bytes) -> None:
     assert content == read_member(found, name, limits=LIMITS)
 
 
+@pytest.mark.hostile("links out of the root")
 @pytest.mark.parametrize(
     ("name", "error"),
     [
@@ -194,6 +195,7 @@ def test_a_link_that_leads_to_no_file_is_refused(
         found.open(name)
 
 
+@pytest.mark.hostile("names with .. and absolute names")
 @pytest.mark.parametrize("name", ["/a", "../a", "a/../../b"])
 def test_a_name_that_leads_out_of_the_archive_is_refused(name: str) -> None:
     """Documents are as untrusted as the archive."""
@@ -300,6 +302,7 @@ def test_a_stream_that_cannot_be_sought_says_what_to_do() -> None:
             TarMembers(file, limits=LIMITS)  # type: ignore[arg-type]  # that is the point
 
 
+@pytest.mark.hostile("a source that fails")
 def test_what_the_file_raises_passes_through() -> None:
     """It is the caller's own."""
 
@@ -321,3 +324,16 @@ def test_an_archive_has_no_more_members_than_it_may(
     assert "b" in members(raw, Limits(entries=2))
     with pytest.raises(LimitExceededError, match="entries"):
         members(raw, Limits(entries=1))
+
+
+@pytest.mark.hostile("a few bytes that inflate to many")
+@pytest.mark.parametrize("compress", CODECS[1:], ids=["gzip", "zstd"])
+def test_an_archive_inflates_to_no_more_than_it_may(
+    compress: Callable[[bytes], bytes],
+) -> None:
+    """It is held to what one layer may be."""
+    raw = compress(tar_of_files({"zeros": bytes(5_000_000)}))
+
+    assert "zeros" in members(raw)
+    with pytest.raises(LimitExceededError, match="uncompressed bytes"):
+        members(raw, Limits(uncompressed_bytes=1_000_000))

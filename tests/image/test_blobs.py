@@ -72,6 +72,7 @@ def test_a_mapping_that_lacks_a_blob_names_it() -> None:
     assert NAMED.digest == raised.value.where
 
 
+@pytest.mark.hostile("a source that fails")
 def test_what_a_function_raises_passes_through() -> None:
     """It is the caller's own."""
 

@@ -186,6 +186,7 @@ def test_the_same_layer_twice_is_read_once() -> None:
     assert report.verified
 
 
+@pytest.mark.hostile("a source that fails")
 def test_an_error_of_the_source_passes_through() -> None:
     """It says nothing about the image."""
 

@@ -155,6 +155,7 @@ def test_what_is_no_index_of_this_version_is_refused(raw: bytes) -> None:
         LayerIndex.from_bytes(raw)
 
 
+@pytest.mark.hostile("a few bytes that inflate to many")
 def test_a_bomb_is_stopped_at_the_limit() -> None:
     """It is never inflated farther than that."""
     raw = HEAD + zlib.compress(bytes(10_000))

@@ -227,6 +227,7 @@ def test_a_layer_without_a_footer_is_no_estargz() -> None:
         read_toc(partial(Pipe, blob[:9]), descriptor)
 
 
+@pytest.mark.hostile("a few bytes that inflate to many")
 @pytest.mark.parametrize("make", [estargz, chunked])
 def test_tables_have_limits(
     make: Callable[[bytes], tuple[bytes, Descriptor]],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ocilayers.spec.config import ContainerConfig, RootFS
 
 
@@ -20,6 +22,7 @@ def test_long_lists_and_texts_are_cut() -> None:
     assert " … 2 more)" in repr(rootfs)
 
 
+@pytest.mark.hostile("names that are markup or move a cursor")
 def test_nothing_in_it_moves_a_cursor() -> None:
     """Control and bidirectional characters are written as escapes."""
     shown = repr(ContainerConfig(user="\x1b[31m\u202e"))

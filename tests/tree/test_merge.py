@@ -203,6 +203,23 @@ def test_the_last_of_one_path_counts(first: Entry, profile: Profile) -> None:
         merge([layer], profile=profile, strict=True)
 
 
+@pytest.mark.hostile("what AUFS left behind")
+@pytest.mark.parametrize("profile", get_args(Profile))
+def test_what_aufs_left_behind_is_seen_by_nobody(profile: Profile) -> None:
+    """It is no file, and hides none; a finding tells of it."""
+    lower = [FILE, Entry("aufs", "file"), Entry("wh.orph", "file")]
+    left = [
+        member(b".wh..wh.aufs"),
+        member(b".wh..wh.orph/", flag=b"5"),
+        member(b".wh..wh.plnk/", flag=b"5"),
+        member(b".wh..wh.plnk/7.9", b"x"),
+    ]
+    tree = merge([lower, entries(b"".join(left) + END)], profile=profile)
+
+    assert ["/", "/a", "/aufs", "/wh.orph"] == [*tree]
+    assert ["aufs-leftover"] * 4 == [finding.code for finding in tree.findings]
+
+
 @pytest.mark.hostile("links out of the root")
 @pytest.mark.parametrize("profile", get_args(Profile))
 def test_a_layer_writes_to_nothing_outside(profile: Profile) -> None:

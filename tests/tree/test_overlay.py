@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from ocilayers.errors import HardlinkTargetError, LimitExceededError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.merge import merge
+from ocilayers.tree.stack import Profile
 
 LOWER = [
     Entry("d", "directory", 0o700, uid=5),
@@ -34,13 +37,14 @@ LOWER = [
         pytest.param(Entry(".", "opaque"), Entry("new", "file"), id="an opaque root"),
     ],
 )
+@pytest.mark.parametrize("profile", get_args(Profile))
 def test_a_mark_never_hides_its_own_layer(
-    mark: Entry, entry: Entry, *, first: bool
+    mark: Entry, entry: Entry, profile: Profile, *, first: bool
 ) -> None:
     """In whichever order they stand."""
     upper = [mark, entry] if first else [entry, mark]
 
-    assert entry.path in merge([LOWER, upper])
+    assert entry.path in merge([LOWER, upper], profile=profile)
 
 
 @pytest.mark.spec(
