@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -77,10 +78,11 @@ class Document(Generic[M]):
             DocumentError: The model is of another kind, is not allowed to say what it
                 says, or the document is signed.
         """
-        if not isinstance(model, type(self.model)):
+        kind = _kind(self.model)
+        if not isinstance(model, kind):
             raise InvalidFieldError(
                 "a model of another kind",
-                expected=type(self.model).__name__,
+                expected=kind.__name__,
                 actual=type(model).__name__,
             )
         if isinstance(model, Schema1Manifest):
@@ -99,6 +101,11 @@ class Document(Generic[M]):
     def __repr__(self) -> str:
         kind = type(self.model).__name__
         return f"<Document {kind} {self.digest} {self.size} bytes>"
+
+
+def _kind(model: object) -> type[object]:
+    # `repositories` has no class of its own.
+    return Mapping if isinstance(model, Mapping) else type(model)
 
 
 def _with_parts_of(old: object, new: object) -> object:

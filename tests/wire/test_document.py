@@ -319,7 +319,7 @@ def test_files_of_docker_save_are_edited_too() -> None:
     saved = parse_saved_manifest(b'[{"Config": "a", "RepoTags": null}]')
     images = (evolve(saved.model[0], repo_tags=["a:b"]),)
     names = parse_repositories(b'{"a": {"b": "c"}}')
-    more = type(names.model)({**names.model, "d": {}})  # type: ignore[call-arg]  # a map
+    more = {**names.model, "d": {}}
 
     assert saved.edit(images).raw == b'[{"Config": "a", "RepoTags": ["a:b"]}]'
     assert names.edit(more).raw == b'{"a": {"b": "c"}, "d": {}}'
