@@ -6,7 +6,7 @@ Law: an error that the caller's own stream raises passes through unchanged.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol, TypeVar, runtime_checkable
 
 from ocilayers._types import Buffer, SupportsRead
 from ocilayers.errors import SourceError
@@ -14,12 +14,16 @@ from ocilayers.errors import SourceError
 __all__ = [
     "CHUNK_BYTES",
     "OwnedStream",
+    "ask",
     "chunks",
     "read_some",
     "read_up_to",
     "release",
     "start_at",
 ]
+
+A = TypeVar("A")
+T = TypeVar("T")
 
 #: Larger chunks are slower for zlib, smaller ones for everything else.
 CHUNK_BYTES: Final = 256 << 10
@@ -64,17 +68,26 @@ def release(stream: SupportsRead) -> None:
         stream.close()
 
 
+def ask(function: Callable[[A], T], argument: A, name: str) -> T:
+    """Call what the caller gave, called *name* in errors.
+
+    Raises:
+        SourceError: It raised StopIteration, which a generator takes for an end.
+    """
+    try:
+        return function(argument)
+    except StopIteration as stop:
+        raise SourceError(f"{name} raised StopIteration") from stop
+
+
 def read_some(stream: SupportsRead, size: int) -> Buffer:
     """Read once: at most *size* bytes, empty only at the end.
 
     Raises:
         SourceError: The stream gave None (it does not block), text, or too much,
-            or ended with StopIteration, which would end a generator silently.
+            or raised StopIteration.
     """
-    try:
-        chunk = stream.read(size)
-    except StopIteration as stop:
-        raise SourceError("the source's read() raised StopIteration") from stop
+    chunk = ask(stream.read, size, "the source's read()")
     try:
         length = memoryview(chunk).nbytes
     except TypeError as wrong_type:
@@ -108,7 +121,7 @@ def chunks(
         if not length:
             return
         if progress is not None:
-            progress(length)
+            ask(progress, length, "the callback for progress")
         yield chunk
 
 

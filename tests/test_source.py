@@ -55,6 +55,20 @@ def test_the_callers_own_error_passes_through(error: Exception) -> None:
     assert error is caught.value
 
 
+@pytest.mark.hostile("a source that fails")
+def test_a_callback_that_says_stop_is_named() -> None:
+    """A generator would take it for an end."""
+    told = iter([1])
+
+    def progress(_size: int) -> None:
+        next(told)
+
+    stream = chunks(io.BytesIO(bytes(CHUNK_BYTES + 5)), progress=progress)
+    assert CHUNK_BYTES == len(bytes(next(stream)))
+    with pytest.raises(SourceError, match="progress raised StopIteration"):
+        next(stream)
+
+
 def test_progress_hears_of_every_byte_once() -> None:
     """The callback gets the bytes since the last call."""
     data = bytes(CHUNK_BYTES + 5)

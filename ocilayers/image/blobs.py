@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import attrs
 
-from ocilayers._source import chunks, read_up_to, release
+from ocilayers._source import ask, chunks, read_up_to, release
 from ocilayers._types import Buffer, SupportsRead
 from ocilayers.errors import (
     BlobNotFoundError,
@@ -83,9 +83,10 @@ def open_blob(source: BlobSource, descriptor: Descriptor) -> SupportsRead:
     Raises:
         BlobNotFoundError: A mapping does not have it. What a function raises
             passes through.
+        SourceError: A function raised StopIteration, as `next()` does.
     """
     if callable(source):
-        return source(descriptor)
+        return ask(source, descriptor, "the source")
     try:
         blob = source[descriptor.digest]
     except KeyError as missing:

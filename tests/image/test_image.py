@@ -22,6 +22,7 @@ from ocilayers.errors import (
     ImageError,
     LimitExceededError,
     SizeMismatchError,
+    SourceError,
     TruncatedStreamError,
 )
 from ocilayers.image.image import Image
@@ -113,6 +114,17 @@ def test_a_config_that_is_not_there_is_named() -> None:
         Image.from_manifest(WHOLE.manifest, {})
 
     assert f"config: {WHOLE.image_id}" == raised.value.where
+
+
+@pytest.mark.hostile("a source that fails")
+def test_a_source_that_says_stop_is_named() -> None:
+    """As `next()` does that finds nothing: it must not look like an end."""
+    found: list[SupportsRead] = []
+    image = Image(WHOLE.manifest, WHOLE.config, lambda _: next(iter(found)))
+
+    for read in (image.filesystem, image.verify, image.flatten):
+        with pytest.raises(SourceError, match="the source raised StopIteration"):
+            read()
 
 
 @pytest.mark.hostile("other values than those of the verified bytes")
