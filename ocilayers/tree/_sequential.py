@@ -82,7 +82,8 @@ class _InSequence(Extraction):
             self._mark(marks.pop())
         contents = self.finish()
         for path in contents.opaques.keys() - contents.dirs - contents.table.keys():
-            self._check_lower(path)
+            for above in (path, *ancestors(path)):
+                self._check_lower(above)
         for path in self._gone & contents.dirs - contents.whiteouts.keys():
             contents.opaques[path] = Entry(path, Kind.OPAQUE)
         contents.settle_marks(self.limits, self.notes)

@@ -87,6 +87,7 @@ def test_a_directory_that_replaces_what_the_layer_made_is_empty() -> None:
     [
         pytest.param([Entry("f/x", "file")], id="below a lower file"),
         pytest.param([Entry("f", "opaque")], id="an opaque mark on one"),
+        pytest.param([Entry("f/x/y", "opaque")], id="an opaque mark below one"),
         pytest.param([Entry("g", "file"), Entry("g/x", "file")], id="below its own"),
     ],
 )
