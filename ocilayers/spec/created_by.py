@@ -36,7 +36,8 @@ _INSTRUCTION: Final = re.compile(
 )
 # What runs the shell form of an instruction, on Linux and on Windows.
 _SHELL: Final = re.compile(
-    r"(?:/bin/(?:ba|da|a)?sh -(?:[a-z]*c)|cmd /S /C|powershell -Command)(?: |$)"
+    r"(?:/bin/(?:ba|da|a)?sh(?: -[a-z]*o pipefail)? -[a-z]*c|cmd /S /C"
+    r"|powershell -Command)(?: |$)"
 )
 _ARGUMENTS: Final = re.compile(r"\|([0-9]{1,4}) ")
 _ASSIGNMENT: Final = re.compile(r"(?:^| )([A-Za-z_][A-Za-z0-9_]*)=")

@@ -11,6 +11,8 @@ from typing import Final
 
 from typing_extensions import override
 
+from ocilayers.errors import InvalidFieldError
+
 __all__ = ["Timestamp"]
 
 # full-date "T" full-time; "T" and "Z" may also be lower case.
@@ -45,9 +47,20 @@ class Timestamp(str):
 
         >>> Timestamp.of(1623028051_500_000_000)
         Timestamp('2021-06-07T01:07:31.5Z')
+
+        Raises:
+            InvalidFieldError: It is outside the years 1 to 9999, which RFC 3339 cannot
+                say.
         """
         seconds, fraction = divmod(unix_ns, 1_000_000_000)
-        moment = _EPOCH + timedelta(seconds=seconds)
+        try:
+            moment = _EPOCH + timedelta(seconds=seconds)
+        except OverflowError:
+            raise InvalidFieldError(
+                "a time that RFC 3339 cannot say",
+                expected="the years 1 to 9999",
+                actual=unix_ns,
+            ) from None
         text = f"{moment:%Y-%m-%dT%H:%M:%S}".rjust(19, "0")
         digits = f".{fraction:09d}".rstrip("0").rstrip(".")
         return cls(f"{text}{digits}Z")

@@ -19,6 +19,11 @@ from ocilayers.spec.created_by import Step, read_created_by
         pytest.param("/bin/sh -c touch x", "RUN touch x", id="classic RUN"),
         pytest.param("/bin/sh -c #(nop) odd", "odd", id="no instruction"),
         pytest.param("/bin/bash -euc ls", "RUN ls", id="another shell"),
+        pytest.param(
+            "RUN |1 A=b /bin/bash -eo pipefail -c ls | wc # buildkit",
+            "RUN ls | wc",
+            id="a shell that minds pipes",
+        ),
         pytest.param("cmd /S /C dir", "RUN dir", id="Windows"),
         pytest.param("COPY a b # buildkit", "COPY a b", id="BuildKit"),
         pytest.param("LABEL a=1", "LABEL a=1", id="BuildKit without a mark"),

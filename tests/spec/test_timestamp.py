@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from documents import pickled
 
+from ocilayers.errors import InvalidFieldError
 from ocilayers.spec.timestamp import Timestamp
 
 
@@ -90,6 +91,15 @@ def test_an_instant_is_written_as_go_writes_it(unix_ns: int, text: str) -> None:
     """Without zeros at the end, and with four digits for every year."""
     assert Timestamp.of(unix_ns) == text
     assert Timestamp.of(unix_ns).unix_ns == unix_ns
+
+
+@pytest.mark.parametrize(
+    "unix_ns", [253402300800 * 10**9, -62135596801 * 10**9, 10**40]
+)
+def test_an_instant_that_has_no_text_is_refused(unix_ns: int) -> None:
+    """RFC 3339 has four digits for a year."""
+    with pytest.raises(InvalidFieldError, match="the years 1 to 9999"):
+        Timestamp.of(unix_ns)
 
 
 def test_a_time_is_a_text() -> None:
