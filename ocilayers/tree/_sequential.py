@@ -82,8 +82,9 @@ class _InSequence(Extraction):
             self._mark(marks.pop())
         contents = self.finish()
         for path in contents.opaques.keys() - contents.dirs - contents.table.keys():
-            for above in (path, *ancestors(path)):
-                self._check_lower(above)
+            if contents.in_the_way(path) is None:
+                for above in (path, *ancestors(path)):
+                    self._check_lower(above)
         for path in self._gone & contents.dirs - contents.whiteouts.keys():
             contents.opaques[path] = Entry(path, Kind.OPAQUE)
         contents.settle_marks(self.limits, self.notes)

@@ -97,6 +97,14 @@ def test_nothing_is_put_below_a_file(upper: list[Entry]) -> None:
         unpacked(*upper)
 
 
+def test_an_opaque_mark_below_a_file_of_its_layer_does_nothing() -> None:
+    """Whatever the lower layers have there, as in the overlay profile."""
+    tree = unpacked(Entry("f", "file"), Entry("f/x", "opaque"))
+
+    assert "file" == tree["/f"].kind
+    assert "whiteout-without-parent" in codes(tree)
+
+
 def test_an_emptied_directory_shows_nothing_of_below() -> None:
     """A symlink that was in it leads nowhere any more."""
     lower = [Entry("d/l", "symlink", target="/usr"), Entry("usr/a", "file")]
