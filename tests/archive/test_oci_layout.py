@@ -450,13 +450,8 @@ def test_a_broken_layer_is_found_when_it_is_read(
     [
         "sha256:../../../../etc/passwd",
         "../../etc/passwd",
-        "/etc/passwd",
-        "..:..",
-        "sha256:" + "../" * 21 + "a",
         f"sha256:{'a' * 64}\n",
-        f"sha256:{'a' * 63}",
         f"sha256:{'A' * 64}",
-        "sha256:",
         "",
     ],
 )
