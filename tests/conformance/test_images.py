@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 import pytest
+from corpus_images import BROKEN, UNVERIFIED, archive, choice, choices, folders, name_of
 from trees import Difference, Tree, differences, tree_in, tree_of
 
 from conftest import shared_root
@@ -17,12 +17,6 @@ from ocilayers.archive.archive import open_archive
 from ocilayers.archive.members import read_member
 from ocilayers.archive.tar_members import TarMembers
 from ocilayers.errors import (
-    AmbiguousImageError,
-    BlobNotFoundError,
-    DocumentSyntaxError,
-    ImageError,
-    InvalidFieldError,
-    MediaTypeMismatchError,
     OCILayersError,
 )
 from ocilayers.layer.index import read_layer
@@ -31,19 +25,6 @@ from ocilayers.spec.schema1 import Schema1Manifest
 from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.merge import merge
 from ocilayers.wire.parse import parse
-
-#: What the name of a tree leaves open.
-CHOSEN: Final[dict[str, dict[str, Any]]] = {
-    "busybox-multiarch/tree.umoci.amd64": {"platform": "linux/amd64"},
-    "busybox-multiarch/tree.umoci.arm64": {"platform": "linux/arm64"},
-    "busybox-multiarch/tree.umoci.s390x": {"platform": "linux/s390x"},
-    "gcr-test-bundle/tree.umoci.0": {"ref": "test_image_2"},
-    "gcr-test-bundle/tree.umoci.1": {"ref": "test_image_1"},
-    "gcr-test-link/tree.umoci.0": {"ref": "bazel/v1/tarball:test_image_1"},
-    "gcr-test-link/tree.umoci.1": {"ref": "bazel/v1/tarball:test_image_3"},
-    "oras-py-ocilayout2/tree.umoci": {"platform": "linux/amd64"},
-    "stereoscope-multiplatform-oci-dir/tree.umoci": {"platform": "linux/amd64"},
-}
 
 #: Where a tree is known to be another one, and why.
 EXCEPTIONS: Final[dict[str, dict[Difference, str]]] = {
@@ -58,65 +39,20 @@ EXCEPTIONS: Final[dict[str, dict[Difference, str]]] = {
     },
 }
 
-BROKEN: Final[dict[str, type[OCILayersError]]] = {
-    "gcr-layout-test-gc-image-unknown-mediatype": ImageError,
-    "gcr-layout-test-index-media-type": ImageError,
-    "gcr-no-manifest": ImageError,
-    "gcr-null-manifest": InvalidFieldError,
-    "nasty-v2s1": MediaTypeMismatchError,
-    "regclient-external": ImageError,
-    "regclient-testrepo": AmbiguousImageError,
-    "stereoscope-no-manifests": MediaTypeMismatchError,
-    "stereoscope-valid-manifest": BlobNotFoundError,
-    "trivy-test-bad-index-json": DocumentSyntaxError,
-    "trivy-test-index-json-dir": ImageError,
-    "trivy-test-invalid-oci-image": ImageError,
-    "trivy-test-no-valid-manifests": InvalidFieldError,
-}
-"""What cannot be opened, or not without a choice, and how that is said."""
-
-UNVERIFIED: Final = {
-    "gcr-source-image-with-empty-layer-history": "its config was edited, not renamed",
-}
-"""What opens, and is not all that it promises."""
-
-
-def _folders() -> list[Path]:
-    root = shared_root()
-    return [] if root is None else sorted(root.glob("corpus/images/*"))
-
-
-def _name(path: Path) -> str:
-    return f"{path.parent.name}/{path.name.removesuffix('.jsonl')}"
-
 
 def _trees(pattern: str) -> list[Any]:
     return [
-        pytest.param(path, id=_name(path))
-        for folder in _folders()
+        pytest.param(path, id=name_of(path))
+        for folder in folders()
         for path in sorted(folder.glob(pattern))
     ]
 
 
-def _archive(folder: Path) -> io.BytesIO:
-    return io.BytesIO(next(folder.glob("image.*")).read_bytes())
-
-
-def _choice(path: Path) -> dict[str, Any]:
-    chosen = CHOSEN.get(_name(path))
-    _, _, *ref = path.name.removesuffix(".jsonl").split(".", 2)
-    if chosen is not None or not ref or ref[0].startswith("prefix"):
-        return chosen or {}
-    # One image for each platform is behind these names; umoci took its own.
-    several = path.parent.name == "regclient-testrepo"
-    return {"ref": ref[0]} | ({"platform": "linux/amd64"} if several else {})
-
-
 def _filesystem(path: Path) -> Filesystem:
     """What the image of a tree makes; of Schema 1 its layers are all there is."""
-    members = TarMembers(_archive(path.parent), limits=Limits())
+    members = TarMembers(archive(path.parent), limits=Limits())
     if path.parent.name != "nasty-v2s1":
-        return open_archive(_archive(path.parent), **_choice(path)).filesystem()
+        return open_archive(archive(path.parent), **choice(path)).filesystem()
     raw = read_member(members, "manifest.json", limits=Limits())
     manifest = parse(raw).model
     assert isinstance(manifest, Schema1Manifest)
@@ -175,25 +111,20 @@ def test_every_exception_is_one(shared: Path) -> None:
         assert EXCEPTIONS[where].keys() <= found
 
 
-@pytest.mark.parametrize("folder", _folders(), ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", folders(), ids=lambda path: path.name)
 def test_every_image_opens_or_says_why_not(folder: Path) -> None:
     """An image with trees verifies; a broken archive gives one of our errors."""
     expected = BROKEN.get(folder.name)
     if expected is not None:
         with pytest.raises(expected) as raised:
-            open_archive(_archive(folder))
+            open_archive(archive(folder))
 
         assert expected is type(raised.value)
         return
-    for choice in _choices(folder):
-        image = open_archive(_archive(folder), **choice)
+    for chosen in choices(folder):
+        image = open_archive(archive(folder), **chosen)
 
         assert image.verify().verified == (folder.name not in UNVERIFIED)
-
-
-def _choices(folder: Path) -> Iterator[dict[str, Any]]:
-    trees = sorted(folder.glob("tree.umoci*.jsonl"))
-    yield from map(_choice, trees) if trees else iter([{}])
 
 
 def _files() -> list[Any]:
