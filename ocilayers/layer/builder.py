@@ -72,7 +72,8 @@ class LayerBuilder:
 
     Nothing is added that was not asked for: a directory that is only a parent keeps
     what the lower layers say of it. Whiteouts are written first, the rest in the
-    order in which it was added.
+    order in which it was added. No path is written twice: what is added again takes
+    the place of what was there.
 
     >>> builder = LayerBuilder().file("/app/run", b"#!/bin/sh", mode=0o755)
     >>> layer = builder.symlink("/run", "app/run").whiteout("/tmp/x").build()
@@ -86,7 +87,8 @@ class LayerBuilder:
 
     def __init__(self, *, epoch: int = 0) -> None:
         self._latest_ns = epoch * _SECOND
-        self._entries: list[Entry] = []
+        # A mark may stand beside an entry of its path.
+        self._entries: dict[tuple[str, Kind | None], Entry] = {}
 
     def add(self, entry: Entry) -> Self:
         """Add *entry*; of a file, with its `content`.
@@ -97,7 +99,8 @@ class LayerBuilder:
         if entry.kind is Kind.FILE and entry.size and entry.content is None:
             raise ContentNotKeptError("a file without its content", where=entry.path)
         mtime_ns = min(entry.mtime_ns, self._latest_ns)
-        self._entries.append(attrs.evolve(entry, mtime_ns=mtime_ns))
+        key = entry.path, entry.kind if entry.kind in _MARKS else None
+        self._entries[key] = attrs.evolve(entry, mtime_ns=mtime_ns)
         return self
 
     def file(
@@ -197,8 +200,9 @@ class LayerBuilder:
             TarError: An entry cannot be written.
             CodecError: There is no such compression or level.
         """
-        marks = [entry for entry in self._entries if entry.kind in _MARKS]
-        rest = [entry for entry in self._entries if entry.kind not in _MARKS]
+        added = self._entries.values()
+        marks = [entry for entry in added if entry.kind in _MARKS]
+        rest = [entry for entry in added if entry.kind not in _MARKS]
         entries = (*marks, *rest)
         stored = write_layer(entries, compression=compression, level=level)
         return BuiltLayer(entries, stored.blob, stored.facts)

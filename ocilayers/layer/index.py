@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
 from typing_extensions import override
@@ -17,6 +17,7 @@ from ocilayers._source import chunks
 from ocilayers._types import Buffer, SupportsRead
 from ocilayers.codec.layer import LayerDecoder, LayerFacts
 from ocilayers.codec.protocols import Checkpoint
+from ocilayers.errors import InvalidFieldError
 from ocilayers.layer._checkpoints import Checkpoints
 from ocilayers.layer._index_bytes import from_bytes, to_bytes
 from ocilayers.layer.reader import LayerReader, open_layer
@@ -29,6 +30,8 @@ __all__ = ["Content", "LayerIndex", "index_layer", "read_layer"]
 
 Content: TypeAlias = Literal["memory", "none"]
 """Whether the content of files is kept."""
+
+_CONTENTS: Final[tuple[str, ...]] = get_args(Content)
 
 #: At most this much is decoded in vain before the first byte of a file. A checkpoint
 #: inside a gzip member costs up to 40 KiB of memory: one percent of that.
@@ -188,7 +191,14 @@ def read_layer(
 
     Raises:
         OCILayersError: What `LayerDecoder` and `TarDecoder` raise.
+        InvalidFieldError: There is no such way to keep content.
     """
+    if content not in _CONTENTS:
+        raise InvalidFieldError(
+            "no such way to keep content",
+            expected=" | ".join(_CONTENTS),
+            actual=repr(content),
+        )
     if content == "none":
         return index_layer(
             stream,

@@ -33,7 +33,8 @@ def merge(
         created_by: The command that made each layer, for biographies.
 
     Raises:
-        MergeError: The layers say something that has no meaning.
+        MergeError: The layers say something that has no meaning, or there is no such
+            profile.
         LimitExceededError: A limit of `Limits` was reached.
 
     >>> from ocilayers.tar.entry import Entry

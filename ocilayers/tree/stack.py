@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from ocilayers.errors import LimitExceededError, MergeError
 from ocilayers.findings import FindingLog
@@ -27,6 +27,8 @@ kernel cannot express. `sequential`: each layer is unpacked over the lower ones,
 that lower symlinks are followed.
 """
 
+_PROFILES: Final[tuple[str, ...]] = get_args(Profile)
+
 AnyLayer: TypeAlias = Iterable[Entry] | Changeset
 """What can be merged: entries in archive order, or a layer already read."""
 
@@ -42,7 +44,15 @@ def stack(
 
     Returns:
         What they make, the layers as read, and what was noticed.
+
+    Raises:
+        MergeError: The layers say something that has no meaning, or there is no such
+            profile.
     """
+    if profile not in _PROFILES:
+        raise MergeError(
+            "no such profile", expected=" | ".join(_PROFILES), actual=repr(profile)
+        )
     log = FindingLog(strict=strict, limits=limits)
     merged = Merged(limits=limits)
     read: list[Changeset] = []

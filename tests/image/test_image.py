@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import attrs
 import pytest
-from built_images import BASE, TOP, blobs_of, flipped, image_of
+from built_images import BASE, TOP, blobs_of, flipped, image_of, stored
 
 from ocilayers._types import SupportsRead
 from ocilayers.codec.recompress import recompress
@@ -422,8 +422,7 @@ def test_a_layer_of_another_length_says_both_lengths() -> None:
 
 def test_strict_refuses_what_lenient_notes() -> None:
     """In the layers, and between them."""
-    twice = LayerBuilder().add(Entry("a", "file")).add(Entry("a", "file")).build()
-    image = image_of(twice)
+    image = image_of(stored([Entry("a", "file"), Entry("a", "file")]))
 
     assert image.filesystem().findings
     with pytest.raises(DuplicatePathError):

@@ -164,7 +164,7 @@ def test_what_is_odd_is_reported_and_verified_all_the_same() -> None:
 
 def test_findings_of_the_merge_are_there_too() -> None:
     """As the file system has them."""
-    layer = LayerBuilder().file("a", b"1").file("a", b"2").build()
+    layer = stored([Entry("a", "file"), Entry("a", "file")])
     report = image_of(layer).verify()
 
     assert report.filesystem is not None

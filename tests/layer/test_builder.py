@@ -75,6 +75,23 @@ def test_the_same_calls_give_the_same_bytes() -> None:
     )
 
 
+@pytest.mark.spec(
+    "image-spec layer.md, Creating",
+    "Layer archives MUST NOT include duplicate entries for file paths in the resulting "
+    "tar archive.",
+)
+def test_what_is_added_again_takes_the_place_of_what_was_there() -> None:
+    """But marks stand beside what they hide or make room for."""
+    builder = LayerBuilder().file("a", b"1").hardlink("b", "a").directory("/a")
+    builder.whiteout("a").opaque("a").whiteout("/a").file("a", b"2")
+    layer = builder.build()
+
+    assert [("whiteout", "a"), ("opaque", "a"), ("file", "a"), ("hardlink", "b")] == [
+        (entry.kind, entry.path) for entry in layer
+    ]
+    assert b"2" == merge([layer])["/b"].read_bytes()
+
+
 def test_a_builder_can_build_again() -> None:
     """And go on in between."""
     builder = LayerBuilder().file("a", b"1")

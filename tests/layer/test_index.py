@@ -22,6 +22,7 @@ from ocilayers.codec.protocols import STEP_BYTES, Checkpoint, Decoder
 from ocilayers.codec.recompress import recompress
 from ocilayers.errors import (
     DigestMismatchError,
+    InvalidFieldError,
     LimitExceededError,
     OCILayersError,
     TruncatedStreamError,
@@ -250,3 +251,12 @@ def test_an_index_is_a_value() -> None:
     assert "etc/motd" not in repr(first)
     assert first != index_layer(io.BytesIO(bytes(1024)))
     assert isinstance(LayerIndex.from_bytes(memoryview(first.to_bytes())), LayerIndex)
+
+
+def test_content_is_kept_in_two_ways() -> None:
+    """A third one is a mistake of the caller, found before anything is read."""
+    stream = io.BytesIO(bytes(1024))
+    with pytest.raises(InvalidFieldError, match=r"memory \| none, found 'lazily'"):
+        read_layer(stream, content="lazily")  # type: ignore[arg-type]  # the mistake
+
+    assert 0 == stream.tell()

@@ -272,3 +272,9 @@ def test_commands_are_told_in_biographies() -> None:
     )
 
     assert ["ADD a", ""] == [event.created_by for event in tree.history("/a")]
+
+
+def test_there_are_two_profiles() -> None:
+    """A third one is a mistake of the caller, and not the default."""
+    with pytest.raises(MergeError, match=r"overlay \| sequential, found 'Overlay'"):
+        merge([], profile="Overlay")  # type: ignore[arg-type]  # the mistake
