@@ -18,9 +18,17 @@ from ocilayers.errors import (
     OCILayersError,
 )
 
-__all__ = ["BROKEN", "UNVERIFIED", "archive", "choice", "choices", "folders", "name_of"]
+__all__ = [
+    "BROKEN",
+    "CHOSEN",
+    "UNVERIFIED",
+    "archive",
+    "choice",
+    "choices",
+    "folders",
+    "name_of",
+]
 
-#: What the name of a tree leaves open.
 CHOSEN: Final[dict[str, dict[str, Any]]] = {
     "busybox-multiarch/tree.umoci.amd64": {"platform": "linux/amd64"},
     "busybox-multiarch/tree.umoci.arm64": {"platform": "linux/arm64"},
@@ -32,6 +40,7 @@ CHOSEN: Final[dict[str, dict[str, Any]]] = {
     "oras-py-ocilayout2/tree.umoci": {"platform": "linux/amd64"},
     "stereoscope-multiplatform-oci-dir/tree.umoci": {"platform": "linux/amd64"},
 }
+"""What the name of a tree leaves open."""
 
 BROKEN: Final[dict[str, type[OCILayersError]]] = {
     "gcr-layout-test-gc-image-unknown-mediatype": ImageError,

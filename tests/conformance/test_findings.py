@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from test_images import BROKEN, CHOSEN
+from corpus_images import BROKEN, CHOSEN, archive, folders
 
-from conftest import shared_root
 from ocilayers.archive.archive import open_archive
 
 _NASTY: Final = (
@@ -43,11 +41,9 @@ _SEVERAL: Final = {
 
 
 def _folders() -> list[Any]:
-    root = shared_root()
-    found = [] if root is None else sorted(root.glob("corpus/images/*"))
     return [
         pytest.param(folder, id=folder.name)
-        for folder in found
+        for folder in folders()
         if folder.name not in BROKEN
     ]
 
@@ -60,8 +56,7 @@ def _choice(folder: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("folder", _folders())
 def test_verifying_finds_what_is_there_and_no_more(folder: Path) -> None:
     """Code by code, each once however often it is found."""
-    archive = next(folder.glob("image.*")).read_bytes()
-    report = open_archive(io.BytesIO(archive), **_choice(folder)).verify()
+    report = open_archive(archive(folder), **_choice(folder)).verify()
     codes = {one.code for one in report.findings if "toc" not in one.code}
 
     assert set(FOUND.get(folder.name, ())) == codes
