@@ -27,6 +27,8 @@ FOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "gcr-layout-test-index": ("descriptor-media-type",),
     # Its config was edited, not renamed.
     "gcr-source-image-with-empty-layer-history": ("config-mismatch",),
+    # Both of its names are without a tag.
+    "gcr-test-bundle": ("untagged-image",),
     # A directory of devices, owners up to 2**31, times from 1969 to 2200.
     "nasty-docker": _NASTY,
     "nasty-oci-gzip": _NASTY,
