@@ -45,7 +45,7 @@ An exception raised by the caller's own stream or callback passes through as it 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Self
+from typing import Final, Self
 
 from typing_extensions import override
 
@@ -91,6 +91,9 @@ __all__ = [
 ]
 
 
+_LONGEST_SHOWN: Final = 1000
+
+
 class OCILayersError(ValueError):
     """Anything this library refuses to do, as a report.
 
@@ -124,11 +127,11 @@ class OCILayersError(ValueError):
 
     @override
     def __str__(self) -> str:
-        text = f"{self.where}: {self.message}" if self.where else self.message
+        text = f"{_cut(self.where)}: {self.message}" if self.where else self.message
         if self.expected is not None:
-            text += f", expected {self.expected}"
+            text += f", expected {_cut(self.expected)}"
         if self.actual is not None:
-            text += f", found {self.actual}"
+            text += f", found {_cut(self.actual)}"
         if self.offset is not None:
             text += f", at byte {self.offset}"
         if self.limit is not None:
@@ -143,6 +146,12 @@ class OCILayersError(ValueError):
     ]:
         # Keyword-only exceptions do not unpickle by themselves.
         return _rebuild, (type(self), self.message, self.__dict__)
+
+
+def _cut(value: object) -> str:
+    """What is shown of *value*: a stranger's name may have megabytes."""
+    text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _rebuild(

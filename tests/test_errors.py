@@ -60,6 +60,18 @@ def test_it_travels_whole(error: OCILayersError, moved: object) -> None:
     )
 
 
+@pytest.mark.hostile("names that are markup or move a cursor")
+def test_what_it_prints_is_short() -> None:
+    """Though it keeps all: whoever wrote a name may have written megabytes."""
+    name = "a" * 10**6
+    error = OCILayersError("odd", where=name, expected=name, actual=name)
+
+    assert (name, name, name) == (error.where, error.expected, error.actual)
+    assert f"{name[:1000]}…: odd, expected {name[:1000]}…, found {name[:1000]}…" == (
+        str(error)
+    )
+
+
 def test_a_limit_is_named() -> None:
     """So that a caller can raise the right one."""
     error = LimitExceededError("too many", where="x", limit="layers", expected=1)

@@ -214,15 +214,18 @@ def _of(member: Member) -> type:
 
 def _judge_unknown(value: object, where: str, report: Report) -> None:
     """Find names that come twice, however deep nobody knows what they mean."""
-    waiting: list[tuple[object, str]] = [(value, where)]
-    while waiting:
-        value, where = waiting.pop()
-        if isinstance(value, Members):
-            for again in value.duplicates:
-                report.note(DUPLICATE_KEY, at(where, again))
-            waiting.extend((item, at(where, name)) for name, item in value.items())
-        elif isinstance(value, list):
-            waiting.extend(
-                (item, f"{where}[{place}]")
-                for place, item in enumerate(cast("list[object]", value))
-            )
+    # Only what is on the way has its place spelled out: there may be a million values.
+    if isinstance(value, Members):
+        for again in value.duplicates:
+            report.note(DUPLICATE_KEY, at(where, again))
+        for name, item in value.items():
+            if _is_nested(item):
+                _judge_unknown(item, at(where, name), report)
+    elif isinstance(value, list):
+        for place, item in enumerate(cast("list[object]", value)):
+            if _is_nested(item):
+                _judge_unknown(item, f"{where}[{place}]", report)
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, Members | list)

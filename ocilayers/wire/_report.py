@@ -13,17 +13,22 @@ __all__ = ["Report", "at", "shown"]
 
 _SIMPLE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _LONGEST_SHOWN: Final = 60
+_LONGEST_PLACE: Final = 1000
 
 
 def at(where: str, name: str) -> str:
-    """The wire path of a member.
+    """The wire path of a member, cut where it is longer than anybody would read.
+
+    Else one long name would be stored again for each member below it.
 
     >>> at("config", "Labels"), at("config.Labels", "a.b")
     ('config.Labels', "config.Labels['a.b']")
     """
     if _SIMPLE_NAME.fullmatch(name) is None:
-        return f"{where}[{name!r}]"
-    return f"{where}.{name}" if where else name
+        path = f"{where}[{name!r}]"
+    else:
+        path = f"{where}.{name}" if where else name
+    return path if len(path) <= _LONGEST_PLACE else f"{path[:_LONGEST_PLACE]}…"
 
 
 def shown(value: object) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import pytest
 from documents import DIGEST, OTHER, compact, config, descriptor, index, manifest
 
 from ocilayers.errors import InvalidFieldError
+from ocilayers.limits import MIB
 from ocilayers.spec.config import History
 from ocilayers.spec.media_types import OCI_DESCRIPTOR, OCI_EMPTY
 from ocilayers.spec.platform import Platform
@@ -229,3 +231,17 @@ def test_a_manifest_may_hold_layers_of_any_name() -> None:
 
     assert parse_manifest(compact(manifest(layers=layers)), strict=True).findings == ()
     assert DIGEST in repr(parse_manifest(compact(manifest())).model)
+
+
+@pytest.mark.hostile("a document without end")
+def test_a_long_name_is_not_copied_for_all_that_is_below_it() -> None:
+    """84 kB of JSON took 200 MB, one copy of the name for each finding."""
+    name, below = "k" * 50_000, ",".join(f'"{n}":0,"{n}":[1]' for n in range(1000))
+    raw = compact(manifest())[:-1] + f',"{name}":{{{below}}}}}'.encode()
+    tracemalloc.start()
+    doc = parse(raw)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [finding.code for finding in doc.findings] == ["duplicate-key"] * 1000
+    assert peak < 10 * MIB

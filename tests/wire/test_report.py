@@ -18,6 +18,14 @@ def test_a_wire_path_names_members_and_places() -> None:
     assert at("Labels", "") == "Labels['']"
 
 
+def test_no_wire_path_is_longer_than_anybody_would_read() -> None:
+    """Else a name of megabytes would be copied for each member below it."""
+    long = at("", "a" * 10**6)
+
+    assert long == f"{'a' * 1000}…"
+    assert at(long, "b") == long
+
+
 def test_what_is_shown_of_a_value_is_short() -> None:
     """A document may hold megabytes."""
     assert shown("x") == "'x'"
