@@ -126,3 +126,28 @@ def test_what_is_not_followed_has_to_be_there_too() -> None:
     """A missing path has no facts."""
     with pytest.raises(PathNotFoundError, match="/usr/none"):
         TREE.lstat("/usr/none")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/usr/none/x", "/usr/none: no such path"),
+        ("/usr/none", "/usr/none: no such path"),
+        ("/usr/bin/busybox/x", "/usr/bin/busybox: no directory"),
+        ("/loop", "/loop: too many symlinks, expected at most 40"),
+    ],
+    ids=["on the way", "at the end", "through a file", "in a circle"],
+)
+def test_a_refusal_says_how_far_the_way_went(path: str, said: str) -> None:
+    """The place where it ended."""
+    with pytest.raises(OCILayersError) as raised:
+        TREE.resolve(path)
+
+    assert said == str(raised.value)
+
+
+def test_slashes_and_dots_in_a_target_mean_what_they_mean_in_a_path() -> None:
+    """Nothing."""
+    tree = merge([[Entry("d/x", "file"), Entry("l", "symlink", target="./d//.//")]])
+
+    assert "/d/x" == tree.resolve("/l//x").path
