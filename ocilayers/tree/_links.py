@@ -54,14 +54,14 @@ def follow(name: str, look: Look, *, limits: Limits, last: bool = True) -> Clean
         if follows > limits.symlink_follows:
             raise SymlinkLoopError(
                 "too many symlinks",
-                where=f"/{name}",
+                where=f"/{name.lstrip('/')}",
                 expected=f"at most {limits.symlink_follows}",
             )
         # Or forty long targets for each of many paths would cost minutes.
         if parts > limits.path_depth:
             raise SymlinkLoopError(
                 "symlinks that lead too far",
-                where=f"/{name}",
+                where=f"/{name.lstrip('/')}",
                 expected=f"at most {limits.path_depth} components",
             )
         if target.startswith("/"):
