@@ -58,7 +58,9 @@ class Composition(Generic[OriginT]):
         Raises:
             HardlinkTargetError: It links to what is hidden, or to a directory.
         """
-        bound = {path: self._bind(path, link) for path, link in upper.lower_links()}
+        bound = {
+            path: self._bind(path, link, upper) for path, link in upper.lower_links()
+        }
         self._hide(upper)
         self._make_directories(upper)
         self._add_entries(upper, origin)
@@ -80,13 +82,12 @@ class Composition(Generic[OriginT]):
             del self.origins[path]
         return self.contents
 
-    def _bind(self, path: str, target: str) -> tuple[Link, OriginT | None]:
+    def _bind(
+        self, path: str, target: str, upper: Contents
+    ) -> tuple[Link, OriginT | None]:
         """What a hard link to a lower layer shares, with the lower layers known."""
         contents = self.contents
-        led = target
-        if target not in contents.table:
-            directory, _, name = target.rpartition("/")
-            led = join(follow(directory, self._look, limits=self._limits).path, name)
+        led = self._lead(target, upper)
         link = contents.links.get(led) or contents.table.get(led)
         if link is not None and led not in contents.dirs:
             return link, self.origins.get(led)
@@ -98,8 +99,27 @@ class Composition(Generic[OriginT]):
             )
         return led, None
 
-    def _look(self, path: str, _rest: int) -> str | None:
-        return self.contents.symlink(path)
+    def _lead(self, target: str, upper: Contents) -> str:
+        """*target* with symlinks followed: those so far, then those of *upper* too."""
+        table = self.contents.table
+        if target in table:
+            return target
+        directory, _, name = target.rpartition("/")
+
+        def below(path: str, _rest: int) -> str | None:
+            return self.contents.symlink(path)
+
+        def together(path: str, rest: int) -> str | None:
+            return upper.symlink(path) if path in upper.table else below(path, rest)
+
+        # What is not known here may be on layers that are not known either.
+        unknown = ""
+        for look in (below, together):
+            led = join(follow(directory, look, limits=self._limits).path, name)
+            if led in table:
+                return led
+            unknown = unknown or led
+        return unknown
 
     def _hide(self, upper: Contents) -> None:
         for path in upper.whiteouts:

@@ -10,7 +10,8 @@ import attrs
 from ocilayers._text import safe_text
 from ocilayers.errors import ContentNotKeptError
 from ocilayers.tar.entry import Kind
-from ocilayers.tree._paths import ancestors
+from ocilayers.tree._names import Names
+from ocilayers.tree._paths import ancestors, byte_order
 from ocilayers.tree.contents import Contents, cause_of
 from ocilayers.tree.facets import Facet, differing
 from ocilayers.tree.merged import Merged
@@ -64,6 +65,7 @@ def biography(
         created_by: The command that made each layer.
     """
     shown: StoredNode | None = None
+    names: Names | None = None
     ever = False
     for n, layer in enumerate(merged.layers):
         contents = layer.contents
@@ -73,7 +75,9 @@ def biography(
         directory = stays and shown is not None and shown.is_dir()
         if path in contents.table or (_implies(path, n, contents) and not directory):
             new = StoredNode.of(merged, n, path)
-            facets = _facets(shown, new) if shown else ()
+            mates = names.seen if names else frozenset[str]()
+            names = Names(new, n, merged)
+            facets = _facets(shown, new, relinked=mates != names.seen)
             kind: Literal["added", "changed", "back"] = "back" if ever else "added"
             if shown is not None:
                 kind = "changed"
@@ -84,11 +88,10 @@ def biography(
             at, why, offset = hider
             yield PathEvent(n, "hidden", f"/{path}", (), why, by, at, offset)
             shown = None
-        elif shown is not None:
-            for at in _links(shown, n, merged):
-                yield PathEvent(
-                    n, "changed", f"/{path}", ("links",), "hardlink", by, at
-                )
+        elif names is not None and shown is not None:
+            for other in byte_order(names.pass_layer(n)):
+                at, why = _relinker(other, contents)
+                yield PathEvent(n, "changed", f"/{path}", ("links",), why, by, at)
 
 
 def _implies(path: str, n: int, contents: Contents) -> bool:
@@ -103,12 +106,17 @@ def _maker(path: str, contents: Contents) -> tuple[Cause, int | None]:
     return "hardlink" if path in contents.links else "entry", entry.offset
 
 
-def _facets(old: Node, new: Node) -> tuple[Facet | Literal["stored"], ...]:
+def _facets(
+    old: Node | None, new: Node, *, relinked: bool
+) -> tuple[Facet | Literal["stored"], ...]:
+    if old is None:
+        return ()
     content: Facet = "content"
+    links: tuple[Facet, ...] = ("links",) if relinked and old.kind is new.kind else ()
     try:
-        return tuple(differing(old, new))
+        return (*differing(old, new), *links)
     except ContentNotKeptError:
-        return ("stored", *differing(old, new, ignore=(content,)))
+        return ("stored", *differing(old, new, ignore=(content,)), *links)
 
 
 def _hider(path: str, contents: Contents) -> tuple[str, Cause, int | None] | None:
@@ -126,13 +134,10 @@ def _hider(path: str, contents: Contents) -> tuple[str, Cause, int | None] | Non
     return None
 
 
-def _links(shown: StoredNode, n: int, merged: Merged) -> Iterator[str]:
-    """The hard links that layer *n* makes to an inode of a lower one."""
-    for (layer, link), inode in merged.borrowed.items():
-        if layer == n:
-            other = StoredNode.of(merged, inode.layer, inode.path)
-            if shown.layer == other.layer and shown.stored_as(other):
-                yield f"/{link}"
+def _relinker(other: str, contents: Contents) -> tuple[str, Cause]:
+    """What of one layer made *other* a name of an inode, or took it away."""
+    hider = None if other in contents.table else _hider(other, contents)
+    return hider[:2] if hider else (f"/{other}", _maker(other, contents)[0])
 
 
 def explanation(merged: Merged, path: str, created_by: Sequence[str] = ()) -> str:

@@ -72,6 +72,15 @@ def test_a_link_through_a_link_shares_one_inode() -> None:
     assert ("/a", "/b", "/c") == merge([composed(first, second, third)])["/c"].links
 
 
+def test_a_link_to_a_lower_layer_goes_through_symlinks_of_its_own() -> None:
+    """As it does when the layers are merged."""
+    lower = [Entry("d/a", "file", content=b"1"), Entry("l", "file")]
+    upper = [Entry("l", "symlink", target="d"), Entry("h", "hardlink", target="l/a")]
+
+    assert merge([lower, upper]) == merge([composed(lower, upper)])
+    assert ("/d/a", "/h") == merge([composed(lower, upper)])["/h"].links
+
+
 @pytest.mark.parametrize(
     ("lower", "target"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocilayers.tar.entry import Entry
+from ocilayers.tree.diff import diff
 from ocilayers.tree.merge import merge
 
 LAYERS = [
@@ -38,6 +39,39 @@ def test_a_biography_tells_everything_in_order() -> None:
         (6, "hidden", (), "opaque", "/d", "RUN 6"),
     ] == told
     assert 512 == TREE.history("/d/a")[0].offset
+
+
+@pytest.mark.parametrize(
+    ("upper", "cause", "at"),
+    [
+        pytest.param([Entry("d/b", "whiteout")], "whiteout", "/d/b", id="a whiteout"),
+        pytest.param([Entry("d", "opaque")], "opaque", "/d", id="an opaque mark"),
+        pytest.param([Entry("d", "file")], "replaced", "/d", id="a file above"),
+        pytest.param([Entry("d/b", "file")], "entry", "/d/b", id="another file"),
+        pytest.param([Entry("d/b/x", "file")], "implied", "/d/b", id="a directory"),
+    ],
+)
+def test_a_name_that_an_inode_loses_is_a_change_of_the_others(
+    upper: list[Entry], cause: str, at: str
+) -> None:
+    """As `stat` sees it, and as a difference says."""
+    lower = [Entry("a", "file"), Entry("d/b", "hardlink", target="a")]
+    fs = merge([lower, upper])
+    last = fs.history("/a")[-1]
+
+    assert (1, "changed", ("links",), cause, at) == (
+        *(last.layer, last.kind, last.facets, last.cause, last.at),
+    )
+    assert [("links",)] == [c.facets for c in diff(fs.at(1), fs) if c.path == "/a"]
+
+
+def test_a_file_stored_again_may_have_other_names_then() -> None:
+    """That counts among what changed."""
+    lower = [Entry("a", "file"), Entry("b", "hardlink", target="a")]
+    upper = [Entry("a", "file", mode=0o600)]
+
+    assert ("mode", "links") == merge([lower, upper]).history("/a")[-1].facets
+    assert () == merge([lower, lower]).history("/a")[-1].facets
 
 
 def test_implied_directories_have_a_history_too() -> None:
