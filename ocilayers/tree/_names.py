@@ -23,16 +23,8 @@ class Names:
     def __init__(self, node: StoredNode, n: int, merged: Merged) -> None:
         self._merged = merged
         self._path = node.path[1:]
-        self._stored: dict[int, set[str]] = {}
+        self._stored = _stored(node, merged)
         self.seen: frozenset[str] = frozenset()
-        shared = [
-            (k, path) for k, layer in enumerate(merged.layers) for path in layer.shared
-        ]
-        shared += ((inode.layer, inode.path) for inode in merged.borrowed.values())
-        for k, path in shared:
-            other = StoredNode.of(merged, k, path)
-            if node.layer == other.layer and node.stored_as(other):
-                self._stored.setdefault(k, set()).add(path)
         for lower in range(n + 1):
             self.pass_layer(lower)
 
@@ -50,3 +42,23 @@ class Names:
         }
         self.seen = frozenset(stay | self._stored.get(n, set())) - {self._path}
         return before ^ self.seen
+
+
+def _stored(node: StoredNode, merged: Merged) -> dict[int, set[str]]:
+    """The names of the inode of *node*, by the layers that store them."""
+    layer, entry = node.layer, node.entry
+    contents = merged.layers[layer].contents
+    names = {path for path, link in contents.links.items() if link is entry}
+    borrowed = [
+        (n, path)
+        for (n, path), inode in merged.borrowed.items()
+        if inode.layer == layer and merged.entry_of(inode) is entry
+    ]
+    if not (names or borrowed):
+        return {}
+    # Whoever has other names also has the one that is no link.
+    names.update(path for path, made in contents.table.items() if made is entry)
+    stored = {layer: names}
+    for n, path in borrowed:
+        stored.setdefault(n, set()).add(path)
+    return stored
