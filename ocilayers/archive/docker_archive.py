@@ -89,7 +89,8 @@ def read_saved(
     with place(MANIFEST_NAME):
         document = parse_saved_manifest(raw, limits=limits)
     listed = document.model
-    entries = [_Entry(n, image, members, limits) for n, image in enumerate(listed)]
+    configs = _Configs(members, limits)
+    entries = [_Entry(n, image, configs) for n, image in enumerate(listed)]
     named = [one for one in entries if ref is None or one.is_called(ref)]
     found = [one.read() for one in named or entries]
     if ref is not None and not named:
@@ -129,13 +130,30 @@ class SavedBlobs:
 
 
 @attrs.frozen
+class _Configs:
+    """The configs of an archive, each read once, however often it is named."""
+
+    members: TarMembers
+    limits: Limits
+    _read: dict[str, Document[ImageConfig]] = attrs.field(
+        init=False, eq=False, factory=dict[str, Document[ImageConfig]]
+    )
+
+    def read(self, name: str) -> Document[ImageConfig]:
+        path = self.members.find(name).path
+        if path not in self._read:
+            raw = read_member(self.members, path, limits=self.limits)
+            self._read[path] = parse_config(raw, limits=self.limits)
+        return self._read[path]
+
+
+@attrs.frozen
 class _Entry:
     """One image of the archive, as it is listed."""
 
     position: int
     saved: SavedImage
-    members: TarMembers
-    limits: Limits
+    configs: _Configs
 
     def is_called(self, ref: str) -> bool:
         return ref in self.saved.repo_tags or ref == _promised(self.saved.config)
@@ -143,14 +161,13 @@ class _Entry:
     def read(self) -> _Saved:
         with place(f"{MANIFEST_NAME}: [{self.position}].Config"):
             name = clean_name(self.saved.config)
-            raw = read_member(self.members, name, limits=self.limits)
-            config = parse_config(raw, limits=self.limits)
+            config = self.configs.read(name)
             digest = _promised(name) or config.digest
             described = Descriptor(
                 media_type=DOCKER_CONFIG, digest=digest, size=config.size
             )
             if not name.endswith(_BY_HABIT):
-                described.verify(raw)
+                described.verify(config.raw)
         return _Saved(self, config, described)
 
 
@@ -180,7 +197,7 @@ class _Saved:
         return Candidate(described, self.entry.saved.repo_tags, self.entry.position)
 
     def image(self) -> Image:
-        saved, limits = self.entry.saved, self.entry.limits
+        saved, limits = self.entry.saved, self.entry.configs.limits
         where = f"{MANIFEST_NAME}: [{self.entry.position}].Layers"
         diff_ids = self.config.model.rootfs.diff_ids
         if len(saved.layers) != len(diff_ids):
@@ -203,11 +220,11 @@ class _Saved:
                 media_type=DOCKER_MANIFEST, config=self.described, layers=layers
             )
         )
-        blobs = SavedBlobs(self.entry.members, FrozenMap(names))
+        blobs = SavedBlobs(self.entry.configs.members, FrozenMap(names))
         return Image(manifest, self.config, blobs, limits=limits)
 
     def _layer(self, name: str, diff_id: Digest) -> Descriptor:
-        members = self.entry.members
+        members = self.entry.configs.members
         member = members.find(name)
         with reading(members, name) as stream:
             compression = sniff(read_up_to(stream, HEAD_BYTES))

@@ -201,11 +201,26 @@ class _Parser(Protocol[M]):
 
 
 @attrs.frozen
+class _Look:
+    """What is known of a manifest that was read."""
+
+    other: str = ""
+    is_there: bool = True
+    platform: Platform | None = None
+
+
+@attrs.frozen
 class _Survey:
-    """Everything that an index leads to."""
+    """Everything that an index leads to, each read once, however often it is named."""
 
     blobs: LayoutBlobs
     limits: Limits
+    _looks: dict[tuple[Digest, bool], _Look] = attrs.field(
+        init=False, eq=False, factory=dict[tuple[Digest, bool], _Look]
+    )
+    _platforms: dict[Digest, Platform | None] = attrs.field(
+        init=False, eq=False, factory=dict[Digest, Platform | None]
+    )
 
     def candidates(self, index: ImageIndex, ref: str | None) -> list[Candidate]:
         """What *ref* names, or all; indexes inside of the index are entered.
@@ -225,22 +240,22 @@ class _Survey:
         if named:
             return list(self._leaves(named))
         below = list(self._leaves(listed))
-        found = [one for one in below if one.descriptor.digest == ref] or [
-            one for one in below if self._image_id(one) == ref
-        ]
+        found = [one for one in below if one.descriptor.digest == ref]
+        if not found:
+            images = {one.descriptor.digest: one for one in below if not one.other}
+            meant = {digest for digest, one in images.items() if self._is(one, ref)}
+            found = [one for one in below if one.descriptor.digest in meant]
         if not found:
             names = (name for one in listed for name in one.names)
             raise no_such_name(ref, names, where=INDEX_NAME)
         return found
 
-    def _image_id(self, one: Candidate) -> Digest | None:
-        if one.other:
-            return None
+    def _is(self, one: Candidate, image_id: str) -> bool:
         try:
-            return self.manifest(one.descriptor).model.config.digest
+            return self.manifest(one.descriptor).model.config.digest == image_id
         except OCILayersError:
             # It is broken, or elsewhere: nobody knows what it is called.
-            return None
+            return False
 
     def _leaves(self, listed: list[Candidate]) -> Iterator[Candidate]:
         seen: set[tuple[str, tuple[str, ...]]] = set()
@@ -275,19 +290,42 @@ class _Survey:
         """What is known of a candidate after its manifest and config were read."""
         if one.other or not one.is_there:
             return one
+        said = one.descriptor.platform
+        key = one.descriptor.digest, said is None
+        if key not in self._looks:
+            self._looks[key] = self._look(one.descriptor)
+        look = self._looks[key]
+        described = attrs.evolve(one.descriptor, platform=said or look.platform)
+        other = look.other or _other(described)
+        return Candidate(described, one.names, one.entry, other, look.is_there)
+
+    def _look(self, descriptor: Descriptor) -> _Look:
         try:
-            manifest = self.manifest(one.descriptor)
+            manifest = self.manifest(descriptor)
             other = _artifact(manifest.model)
-            if other or one.descriptor.platform is not None:
-                return attrs.evolve(one, other=other)
+            if other or descriptor.platform is not None:
+                return _Look(other)
+            return _Look(platform=self._platform(manifest))
+        except BlobNotFoundError:
+            return _Look(is_there=False)
+        except OCILayersError:
+            return _Look()
+
+    def _platform(self, manifest: Document[ImageManifest]) -> Platform | None:
+        digest = manifest.model.config.digest
+        if digest not in self._platforms:
+            self._platforms[digest] = self._read_platform(manifest)
+        return self._platforms[digest]
+
+    def _read_platform(self, manifest: Document[ImageManifest]) -> Platform | None:
+        try:
             image = Image.from_manifest(manifest, self.blobs, limits=self.limits)
         except BlobNotFoundError:
-            return attrs.evolve(one, is_there=False)
+            raise
         except OCILayersError:
             # It is broken: whoever chooses it is told so.
-            return one
-        described = attrs.evolve(one.descriptor, platform=image.platform)
-        return attrs.evolve(one, descriptor=described, other=_other(described))
+            return None
+        return image.platform
 
     def manifest(self, descriptor: Descriptor) -> Document[ImageManifest]:
         """The manifest that *descriptor* names, verified."""

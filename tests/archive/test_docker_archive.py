@@ -28,6 +28,7 @@ from ocilayers.errors import (
 )
 from ocilayers.image.image import Image
 from ocilayers.limits import Limits
+from ocilayers.spec.config import ImageConfig
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.media_types import (
@@ -37,6 +38,8 @@ from ocilayers.spec.media_types import (
     DOCKER_LAYER_ZSTD,
     DOCKER_MANIFEST,
 )
+from ocilayers.wire.document import Document
+from ocilayers.wire.parse import parse_config
 
 ONE = small_image("one", compression="none")
 TWO = small_image("two", compression="none")
@@ -307,3 +310,22 @@ def test_what_was_noticed_in_the_list_of_images_is_not_lost() -> None:
         "untagged-image": "manifest.json: [0].RepoTags[0]",
     } == {found.code: found.where for found in image.findings}
     assert image.findings == image.verify().findings
+
+
+@pytest.mark.hostile("a document without end")
+def test_a_config_that_is_named_often_is_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Few bytes name one of megabytes again and again, also through links."""
+    read: list[bytes] = []
+
+    def counted(raw: bytes, *, limits: Limits) -> Document[ImageConfig]:
+        read.append(raw)
+        return parse_config(raw, limits=limits)
+
+    monkeypatch.setattr("ocilayers.archive.docker_archive.parse_config", counted)
+    named = [{"Config": name, "Layers": [LAYER]} for name in [CONFIG, "link"] * 5]
+    files = saved(ONE) | {"manifest.json": listing(*named)}
+
+    assert "one" == text(opened(files, [("link", CONFIG, tarfile.SYMTYPE)]))
+    assert [ONE.config.raw] == read
