@@ -109,12 +109,13 @@ class Members:
             raise self._corrupt("no gzip member begins here")
         yield from intake.wait(_HEADER_BYTES, "a gzip header")
         offset = intake.offset
-        fixed = intake.take(_HEADER_BYTES)
+        fixed = intake.peek(_HEADER_BYTES)
         method, flags = fixed[2], fixed[3]
         if method != _DEFLATE:
             raise self._corrupt(
                 "an unknown method of compression", expected=_DEFLATE, actual=method
             )
+        intake.skip(_HEADER_BYTES)
         if flags & _RESERVED:
             self._log.add(GZIP_RESERVED_FLAGS, NAME, offset=offset)
         crc = self._library.crc32(fixed, 0)
@@ -131,13 +132,14 @@ class Members:
         # "The CRC16 consists of the two least significant bytes of the CRC32 for all
         # bytes of the gzip header up to and not including the CRC16."
         yield from self._intake.wait(2, "a gzip header")
-        found = int.from_bytes(self._intake.take(2), "little")
+        found = int.from_bytes(self._intake.peek(2), "little")
         if found != crc & 0xFFFF:
             raise self._corrupt(
                 "the checksum of a header is wrong",
                 expected=found,
                 actual=crc & 0xFFFF,
             )
+        self._intake.skip(2)
 
     def _skip_extra(self, crc: int) -> Generator[bytes, None, int]:
         yield from self._intake.wait(2, "a gzip header")
