@@ -210,10 +210,11 @@ class _Saved:
         limits.check("layers", len(diff_ids), where=where)
         names = {self.described.digest: clean_name(saved.config)}
         layers: list[Descriptor] = []
+        hashed: dict[str, Digest] = {}
         for n, diff_id in enumerate(diff_ids):
             with place(f"{where}[{n}]"):
                 name = clean_name(saved.layers[n])
-                layers.append(self._layer(name, diff_id))
+                layers.append(self._layer(name, diff_id, hashed))
             names[layers[n].digest] = name
         manifest = render(
             ImageManifest(
@@ -223,7 +224,9 @@ class _Saved:
         blobs = SavedBlobs(self.entry.configs.members, FrozenMap(names))
         return Image(manifest, self.config, blobs, limits=limits)
 
-    def _layer(self, name: str, diff_id: Digest) -> Descriptor:
+    def _layer(
+        self, name: str, diff_id: Digest, hashed: dict[str, Digest]
+    ) -> Descriptor:
         members = self.entry.configs.members
         member = members.find(name)
         with reading(members, name) as stream:
@@ -232,7 +235,9 @@ class _Saved:
             # The bytes that are stored are those that the diff_id is of.
             digest = diff_id
         else:
-            digest = _promised(member.path) or _hashed(members, name)
+            promised = _promised(member.path) or hashed.get(member.path)
+            digest = promised or _hashed(members, name)
+            hashed[member.path] = digest
         return Descriptor(
             media_type=_LAYERS[compression], digest=digest, size=member.size
         )

@@ -7,6 +7,7 @@ import io
 import json
 import tarfile
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 
 import attrs
 import pytest
@@ -28,7 +29,7 @@ from ocilayers.errors import (
 )
 from ocilayers.image.image import Image
 from ocilayers.limits import Limits
-from ocilayers.spec.config import ImageConfig
+from ocilayers.spec.config import ImageConfig, RootFS
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.media_types import (
@@ -40,6 +41,7 @@ from ocilayers.spec.media_types import (
 )
 from ocilayers.wire.document import Document
 from ocilayers.wire.parse import parse_config
+from ocilayers.wire.render import render
 
 ONE = small_image("one", compression="none")
 TWO = small_image("two", compression="none")
@@ -329,3 +331,28 @@ def test_a_config_that_is_named_often_is_read_once(
 
     assert "one" == text(opened(files, [("link", CONFIG, tarfile.SYMTYPE)]))
     assert [ONE.config.raw] == read
+
+
+def test_a_layer_that_is_named_often_is_hashed_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each of a thousand layers may be the same file."""
+    made: list[object] = []
+
+    def counted() -> object:
+        made.append(sha256())
+        return made[-1]
+
+    monkeypatch.setattr("ocilayers.archive.docker_archive.sha256", counted)
+    layer = Digest.of(PLAIN)
+    config = render(
+        ImageConfig(os="linux", architecture="x", rootfs=RootFS(diff_ids=[layer] * 3))
+    )
+    named = {"Config": "c", "Layers": [LAYER, "link", LAYER]}
+    files = {"c": config.raw, LAYER: GZIPPED, "manifest.json": listing(named)}
+
+    image = opened(files, [("link", LAYER, tarfile.SYMTYPE)])
+
+    assert [Digest.of(GZIPPED)] * 3 == [one.descriptor.digest for one in image.layers]
+    assert "one" == text(image)
+    assert 1 == len(made)
