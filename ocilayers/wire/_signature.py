@@ -26,9 +26,13 @@ def payload(raw: bytes, media_type: MediaType) -> bytes:
         return raw
     signatures: Any = json.loads(raw).get("signatures")
     try:
-        payloads = {_payload(raw, signature["protected"]) for signature in signatures}
-        (found,) = payloads
-    except (KeyError, TypeError, ValueError) as error:
+        # All have to say the same, as libtrust has it. There may be many of them, and
+        # the payload is long: it is put together once.
+        ((length, tail),) = {
+            _format(signature["protected"]) for signature in signatures
+        }
+        found = _payload(raw, length, tail)
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise InvalidFieldError(
             "no signatures, or some that do not agree on what they sign",
             where="signatures",
@@ -36,13 +40,16 @@ def payload(raw: bytes, media_type: MediaType) -> bytes:
     return found
 
 
-def _payload(raw: bytes, protected: str) -> bytes:
-    # "The payload is the first formatLength bytes of the document and formatTail."
+def _format(protected: str) -> tuple[object, object]:
     header: dict[str, Any] = json.loads(_decoded(protected))
-    length = header["formatLength"]
+    return header["formatLength"], header["formatTail"]
+
+
+def _payload(raw: bytes, length: Any, tail: Any) -> bytes:  # noqa: ANN401 - JSON
+    # "The payload is the first formatLength bytes of the document and formatTail."
     if not isinstance(length, int) or not 0 <= length <= len(raw):
         raise ValueError
-    return raw[:length] + _decoded(header["formatTail"])
+    return raw[:length] + _decoded(tail)
 
 
 def _decoded(text: str) -> bytes:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import tracemalloc
 
 import pytest
 
 from ocilayers.errors import InvalidFieldError
+from ocilayers.limits import MIB
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.media_types import DOCKER_SCHEMA1, DOCKER_SCHEMA1_SIGNED
 from ocilayers.wire._signature import payload
@@ -52,6 +54,7 @@ def test_a_signed_manifest_is_called_by_its_payload() -> None:
         pytest.param(("!",), id="no base64"),
         pytest.param((base64.b64encode(b"{").decode(),), id="no JSON"),
         pytest.param((base64.b64encode(b"1").decode(),), id="no object"),
+        pytest.param((base64.b64encode(b"[" * 99_999).decode(),), id="deep"),
         pytest.param((protected(formatTail="Cn0"),), id="no length"),
         pytest.param((protected(formatLength=-1, formatTail="Cn0"),), id="negative"),
         pytest.param((protected(formatLength="1", formatTail="Cn0"),), id="a text"),
@@ -66,6 +69,22 @@ def test_signatures_have_to_agree_on_what_they_sign(headers: tuple[str, ...]) ->
     """Else nobody knows what the manifest is called."""
     with pytest.raises(InvalidFieldError, match="signatures"):
         parse(signed(*headers))
+
+
+def test_many_signatures_take_no_more_memory_than_one() -> None:
+    """Each of them names megabytes in a few bytes."""
+    room = " " * 10**6
+    headers = [
+        protected(formatLength=n, formatTail="Cn0") for n in range(10**6, 10**6 + 99)
+    ]
+    raw = signed(*headers).replace(b"{", b"{" + room.encode(), 1)
+    tracemalloc.start()
+    with pytest.raises(InvalidFieldError, match="do not agree"):
+        payload(raw, DOCKER_SCHEMA1_SIGNED)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 10 * MIB
 
 
 def test_what_was_promised_to_be_signed_has_a_signature() -> None:
