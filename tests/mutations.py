@@ -38,7 +38,9 @@ source_paths = ["ocilayers"]
 only_mutate = ["ocilayers/{floor}/*"]
 also_copy = ["docs", "ocilayers", "benchmarks", "README.md", "CHANGELOG.md"]
 pytest_add_cli_args_test_selection = {tests}
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:randomly", "-x", "-k", "not cost"]
+pytest_add_cli_args = [
+  "-p", "no:cacheprovider", "-p", "no:randomly", "-x", "-k", "not cost",
+]
 """
 #: Exit codes of pytest, and of what mutmut does with a process that takes too long.
 MEANING = {0: "survived", 1: "noticed", 3: "noticed", 5: "no test", 33: "no test"}
