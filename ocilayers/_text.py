@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["safe_text"]
+__all__ = ["safe_text", "shortened"]
+
+_LONGEST_SHOWN: Final = 1000
 
 _UNSAFE: Final = re.compile(
     "["
@@ -37,6 +39,12 @@ def safe_text(text: str) -> str:
     a\x1b[31mb\u202e
     """
     return _UNSAFE.sub(_escape, text)
+
+
+def shortened(value: object) -> str:
+    """The start of *value* as text: a stranger's name may have megabytes."""
+    text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -45,11 +45,11 @@ An exception raised by the caller's own stream or callback passes through as it 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Self
+from typing import Self
 
 from typing_extensions import override
 
-from ocilayers._text import safe_text
+from ocilayers._text import safe_text, shortened
 
 __all__ = [
     "AmbiguousDocumentError",
@@ -91,9 +91,6 @@ __all__ = [
 ]
 
 
-_LONGEST_SHOWN: Final = 1000
-
-
 class OCILayersError(ValueError):
     """Anything this library refuses to do, as a report.
 
@@ -127,11 +124,12 @@ class OCILayersError(ValueError):
 
     @override
     def __str__(self) -> str:
-        text = f"{_cut(self.where)}: {self.message}" if self.where else self.message
+        place = f"{shortened(self.where)}: " if self.where else ""
+        text = f"{place}{self.message}"
         if self.expected is not None:
-            text += f", expected {_cut(self.expected)}"
+            text += f", expected {shortened(self.expected)}"
         if self.actual is not None:
-            text += f", found {_cut(self.actual)}"
+            text += f", found {shortened(self.actual)}"
         if self.offset is not None:
             text += f", at byte {self.offset}"
         if self.limit is not None:
@@ -146,12 +144,6 @@ class OCILayersError(ValueError):
     ]:
         # Keyword-only exceptions do not unpickle by themselves.
         return _rebuild, (type(self), self.message, self.__dict__)
-
-
-def _cut(value: object) -> str:
-    """What is shown of *value*: a stranger's name may have megabytes."""
-    text = str(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _rebuild(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocilayers._text import safe_text
+from ocilayers._text import safe_text, shortened
 
 CASES = {
     "plain": ("/usr/bin/é — 日本", "/usr/bin/é — 日本"),
@@ -30,3 +30,10 @@ CASES = {
 def test_what_moves_or_hides_is_escaped(raw: str, safe: str) -> None:
     """And all else stays as it is."""
     assert safe == safe_text(raw)
+
+
+def test_what_is_long_is_cut() -> None:
+    """And says that there is more."""
+    assert shortened("a" * 1000) == "a" * 1000
+    assert shortened("a" * 1001) == f"{'a' * 1000}…"
+    assert shortened(5) == "5"

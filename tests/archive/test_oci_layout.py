@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import pickle
 import re
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +13,7 @@ import pytest
 from archives import Files, blob_name, layout, small_image, write
 
 from ocilayers._types import EMPTY_MAP
-from ocilayers.archive.oci_layout import LayoutBlobs, open_layout, read_layout
+from ocilayers.archive.oci_layout import LayoutBlobs, open_layout
 from ocilayers.errors import (
     AmbiguousImageError,
     BlobNotFoundError,
@@ -31,7 +29,7 @@ from ocilayers.errors import (
 )
 from ocilayers.image.image import Image
 from ocilayers.limits import Limits
-from ocilayers.spec.annotations import REF_NAME, REFERENCE_TYPE
+from ocilayers.spec.annotations import REFERENCE_TYPE
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.index import ImageIndex
@@ -203,14 +201,6 @@ def test_an_image_that_was_left_elsewhere_is_no_choice(tmp_path: Path) -> None:
     assert ONE == open_layout(root)
     with pytest.raises(BlobNotFoundError, match=ARM.digest):
         open_layout(root, platform="linux/arm64")
-
-
-def test_an_image_whose_config_was_left_elsewhere_is_no_choice(tmp_path: Path) -> None:
-    """Nothing can be told of it."""
-    files = layout(ONE, TWO)
-    del files[blob_name(TWO.image_id)]
-
-    assert ONE == open_layout(write(files, tmp_path))
 
 
 def test_an_index_that_was_left_elsewhere_is_no_choice(tmp_path: Path) -> None:
@@ -505,60 +495,3 @@ def test_the_platform_of_the_index_is_held_against_the_config(
     image = open_layout(write(with_index(files, described), tmp_path))
 
     assert codes == [finding.code for finding in image.verify().findings]
-
-
-@attrs.frozen
-class Counted:
-    """The files of a layout, and how often each was opened."""
-
-    files: Files
-    opened: Counter[str] = attrs.field(factory=Counter[str])
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.files
-
-    def open(self, name: str) -> io.BytesIO:
-        self.opened[name] += 1
-        return io.BytesIO(self.files[name])
-
-
-@pytest.mark.hostile("a document without end")
-def test_what_is_named_often_is_read_once() -> None:
-    """Few bytes name a manifest or a config of megabytes again and again."""
-    files = layout(ONE)
-    # Spaces make another manifest of the same config.
-    manifests = [ONE.manifest.raw + b" " * n for n in range(5)]
-    named = [Descriptor.of(raw, OCI_MANIFEST) for raw in manifests]
-    files |= {blob_name(Digest.of(raw)): raw for raw in manifests}
-    entries = [
-        attrs.evolve(one, annotations={REF_NAME: str(n)})
-        for n, one in enumerate([*named] * 10)
-    ]
-    members = Counted(with_index(files, *entries))
-
-    with pytest.raises(AmbiguousImageError, match="50 x image"):
-        read_layout(members, ref=None, platform=None, limits=Limits())
-
-    assert 1 == members.opened[blob_name(ONE.image_id)]
-    assert {1} == {members.opened[blob_name(one.digest)] for one in named}
-
-
-@pytest.mark.hostile("a document without end")
-def test_a_broken_config_is_not_read_for_each_manifest() -> None:
-    """It stays broken."""
-    broken = Descriptor.of(b"oops", OCI_CONFIG)
-    files = layout() | {blob_name(broken.digest): b"oops"}
-    named = [
-        stored(
-            files,
-            ImageManifest(config=broken, layers=[], annotations={"n": str(n)}),
-            OCI_MANIFEST,
-        )
-        for n in range(3)
-    ]
-    members = Counted(with_index(files, *named))
-
-    with pytest.raises(AmbiguousImageError, match="3 x image"):
-        read_layout(members, ref=None, platform=None, limits=Limits())
-
-    assert 1 == members.opened[blob_name(broken.digest)]
