@@ -81,10 +81,12 @@ class _InSequence(Extraction):
         while marks:
             self._mark(marks.pop())
         contents = self.finish()
+        named = {mark.path for mark in members.marks}
         for path in contents.opaques.keys() - contents.dirs - contents.table.keys():
             if contents.in_the_way(path) is None:
-                for above in (path, *ancestors(path)):
-                    self._check_lower(above)
+                # Of a mark that a symlink leads elsewhere only its end counts.
+                for way in (path, *ancestors(path)) if path in named else (path,):
+                    self._check_lower(way)
         for path in self._gone & contents.dirs - contents.whiteouts.keys():
             contents.opaques[path] = Entry(path, Kind.OPAQUE)
         contents.settle_marks(self.limits, self.notes)

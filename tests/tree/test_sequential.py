@@ -217,3 +217,16 @@ def test_marks_act_in_the_order_of_the_archive(
 ) -> None:
     """Through a symlink for as long as it is there, as umoci has it."""
     assert old_is_there == ("/usr/bin/old" in unpacked(*upper))
+
+
+def test_an_opaque_mark_that_a_symlink_leads_below_a_file_does_nothing() -> None:
+    """As in umoci, where the layer makes directories of all that afterwards."""
+    lower = [Entry("a", "file"), Entry("b", "symlink", target="a")]
+    upper = [
+        Entry("b/c/d", "opaque"),
+        *(Entry(path, "directory") for path in ("b", "b/c", "b/c/d")),
+    ]
+
+    tree = merge([lower, upper], profile="sequential")
+
+    assert ["/", "/a", "/b", "/b/c", "/b/c/d"] == [*tree]
