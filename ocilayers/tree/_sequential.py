@@ -84,9 +84,7 @@ class _InSequence(Extraction):
         named = {mark.path for mark in members.marks}
         for path in contents.opaques.keys() - contents.dirs - contents.table.keys():
             if contents.in_the_way(path) is None:
-                # Of a mark that a symlink leads elsewhere only its end counts.
-                for way in (path, *ancestors(path)) if path in named else (path,):
-                    self._check_lower(way)
+                self._check_opaque(path, named)
         for path in self._gone & contents.dirs - contents.whiteouts.keys():
             contents.opaques[path] = Entry(path, Kind.OPAQUE)
         contents.settle_marks(self.limits, self.notes)
@@ -134,10 +132,22 @@ class _InSequence(Extraction):
         return not hidden and above.isdisjoint(self._emptied)
 
     def _check_lower(self, path: str) -> None:
+        if self._is_lower_file(path):
+            raise self._not_a_directory(path)
+
+    def _check_opaque(self, path: str, named: set[str]) -> None:
+        ways = (path, *ancestors(path))
+        file = next((way for way in ways if self._is_lower_file(way)), None)
+        if file is not None and path in named:
+            raise self._not_a_directory(file)
+        if file is not None:
+            # A mark that a symlink leads there does nothing, as in umoci.
+            del self.contents.opaques[path]
+
+    def _is_lower_file(self, path: str) -> bool:
         own, lower = self.contents.dirs, self._lower
         lower_file = path in lower.paths and path not in lower.dirs
-        if lower_file and path not in own and self._visible(path):
-            raise self._not_a_directory(path)
+        return lower_file and path not in own and self._visible(path)
 
     def _not_a_directory(self, path: str) -> NotADirectoryPathError:
         return NotADirectoryPathError(
