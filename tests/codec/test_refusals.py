@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 import zstandard
-from codec_streams import pushed
+from codec_streams import gzip_member, pushed
 
 from ocilayers.codec.layer import LayerDecoder, LayerEncoder
 from ocilayers.errors import CodecError, OCILayersError
@@ -16,7 +16,7 @@ from ocilayers.spec.digest import Digest
 from ocilayers.spec.media_types import MediaType
 
 #: A header of 10 bytes, a block of 7, a trailer of 8.
-GZ = gzip.compress(b"hello", mtime=0)
+GZ = gzip_member(b"hello")
 #: A magic of 4 bytes, a header of 2, a block of 3 and 5, a checksum of 4.
 ZST = zstandard.ZstdCompressor(write_checksum=True).compress(b"hello")
 
@@ -42,7 +42,7 @@ REFUSED = {
     "checksum of a header": (
         GZ[:3] + b"\x02" + GZ[4:10] + b"\0\0" + GZ[10:],
         (
-            "gzip stream: the checksum of a header is wrong, expected 0, found 5413,"
+            "gzip stream: the checksum of a header is wrong, expected 0, found 51600,"
             " at byte 10"
         ),
     ),
