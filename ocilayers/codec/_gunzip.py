@@ -1,7 +1,8 @@
 """The members of a gzip stream: each a header, deflate data and a trailer.
 
 Law: the member loop, the headers and the trailers are read here; a library only
-inflates. So every library accepts the same streams.
+inflates. So every library accepts the same streams, but that isal takes deflate codes
+that are not complete, where the checksum holds; zlib refuses them.
 
 Source: RFC 1952, sections 2.2 and 2.3.
 """
