@@ -34,6 +34,15 @@ def test_the_diff_id_stays(to: Compression) -> None:
         assert decoder.facts == new.facts
 
 
+def test_another_diff_id_than_promised_is_refused() -> None:
+    """What comes out before the end is not verified, and the end says so."""
+    new = recompress([STORED], "zstd", diff_id=Digest.of(b"something else"))
+    with pytest.raises(DigestMismatchError) as raised:
+        list(new)
+
+    assert "diff_id" == raised.value.where
+
+
 def test_an_executor_makes_the_same_bytes() -> None:
     """Workers change nothing."""
     alone = b"".join(recompress([STORED], "gzip"))
