@@ -6,9 +6,8 @@ alone costs next to nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
+from ocilayers._lazy import on_first_use
 
-# Not from `typing`, which would cost twenty times as much as all the rest here.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ocilayers.archive.archive import (
@@ -437,15 +436,6 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
-
-def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+if not TYPE_CHECKING:
+    # Unseen by type checkers: they would think that every name is there.
+    __getattr__, __dir__ = on_first_use(__name__, _HOMES)

@@ -6,11 +6,28 @@ Law: this file knows nothing about images.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Protocol, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypeAlias, TypeVar
 
-from typing_extensions import Buffer, override
+if TYPE_CHECKING:
+    from typing_extensions import Buffer, override
+else:
+    # What they say, they say to type checkers, and the import of them all would take
+    # as long as that of three models. Nothing is an instance of Any: that would raise.
+    Buffer = Any
 
-__all__ = ["EMPTY_MAP", "Buffer", "FrozenMap", "JSONValue", "SupportsRead"]
+    def override(method: object) -> object:
+        """Give *method* as it is."""
+        return method
+
+
+__all__ = [
+    "EMPTY_MAP",
+    "Buffer",
+    "FrozenMap",
+    "JSONValue",
+    "SupportsRead",
+    "override",
+]
 
 JSONValue: TypeAlias = (
     bool

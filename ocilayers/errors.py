@@ -47,9 +47,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Self
 
-from typing_extensions import override
-
 from ocilayers._text import safe_text, shortened
+from ocilayers._types import override
 
 __all__ = [
     "AmbiguousDocumentError",

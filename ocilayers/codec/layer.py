@@ -13,9 +13,8 @@ from concurrent.futures import Executor
 from typing import Final
 
 import attrs
-from typing_extensions import override
 
-from ocilayers._types import EMPTY_MAP, Buffer
+from ocilayers._types import EMPTY_MAP, Buffer, override
 from ocilayers.codec._decoding import Decoding
 from ocilayers.codec._encoding import Encoding, new_encoder
 from ocilayers.codec._intake import Intake, frozen

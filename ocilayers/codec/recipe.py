@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Final
+from typing import Final, cast
 
 import attrs
-from typing_extensions import override
 from zstandard import ZstdCompressionParameters
 
-from ocilayers._types import Buffer
+from ocilayers._types import Buffer, override
 from ocilayers.codec._encoding import new_encoder
 from ocilayers.codec._intake import frozen
 from ocilayers.codec._push import sliced
@@ -110,9 +109,17 @@ def how_compressed(
 
 
 def _pieces(blob: Buffer | Iterable[Buffer]) -> Iterator[bytes]:
-    chunks = (blob,) if isinstance(blob, Buffer) else blob
-    for chunk in chunks:
+    for chunk in _chunks(blob):
         yield from sliced(frozen(chunk))
+
+
+def _chunks(blob: Buffer | Iterable[Buffer]) -> Iterable[Buffer]:
+    try:
+        # An array and a mapped file are pieces of memory, and iterables of numbers too.
+        memoryview(cast("Buffer", blob)).release()
+    except TypeError:
+        return cast("Iterable[Buffer]", blob)
+    return (cast("Buffer", blob),)
 
 
 def _possible(compression: Compression, head: bytes) -> Iterator[Recipe]:

@@ -1,7 +1,7 @@
 """zstd: frames in a row, each of blocks, with skippable frames between.
 
 Law: frames and blocks are counted here; the library only decompresses whole blocks,
-into a buffer of one step. So what is cut off is missed, and no step is longer than a
+at most one step at once. So what is cut off is missed, and no step is longer than a
 step. The library alone says nothing when a stream ends too early.
 
 Source: RFC 8878, section 3.
@@ -14,7 +14,6 @@ from typing import BinaryIO, Final, Protocol, cast
 
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
-from ocilayers._types import Buffer
 from ocilayers.codec._intake import Intake
 from ocilayers.codec._push import Push, Steps, sliced
 from ocilayers.codec._zstd_frame import (
@@ -97,7 +96,7 @@ class ZstdDecoder(Push):
 
 
 class _FrameReader(Protocol):
-    def readinto1(self, buffer: Buffer, /) -> int: ...
+    def read1(self, size: int, /) -> bytes: ...
 
 
 class _Fed:
@@ -121,7 +120,6 @@ class _Frames:
         self._limits = limits
         self._plain_offset = start.plain_offset
         self._fed = _Fed()
-        self._buffer = memoryview(bytearray(STEP_BYTES))
         self._library = ZstdDecompressor(max_window_size=_LIBRARY_WINDOW)
 
     def run(self) -> Steps:
@@ -167,7 +165,7 @@ class _Frames:
         yield from intake.wait(length, "a frame header")
         header = FrameHeader.parse(intake.peek(length)[_MAGIC_BYTES:])
         self._check(header)
-        # It asks for no more than read(), and gives no more than readinto1() takes.
+        # It asks for no more than read(), and gives no more than read1() asks for.
         reader = self._library.stream_reader(cast("BinaryIO", self._fed))
         frame = cast("_FrameReader", reader)
         yield from self._decompress(frame, length)
@@ -214,15 +212,15 @@ class _Frames:
 
     def _decompress(self, frame: _FrameReader, length: int) -> Steps:
         self._fed.data = self._intake.take_view(length)
-        while plain := self._step(frame):
-            self._plain_offset += plain
-            yield bytes(self._buffer[:plain])
+        while piece := self._step(frame):
+            self._plain_offset += len(piece)
+            yield piece
 
-    def _step(self, frame: _FrameReader) -> int:
+    def _step(self, frame: _FrameReader) -> bytes:
         try:
-            return frame.readinto1(self._buffer)
+            return frame.read1(STEP_BYTES)
         except BlockingIOError:
-            return 0
+            return b""
         except ZstdError as error:
             # Where exactly, depends on how the stream was cut.
             raise CorruptStreamError(

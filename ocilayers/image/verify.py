@@ -7,9 +7,9 @@ from concurrent.futures import Executor
 from typing import Final
 
 import attrs
-from typing_extensions import override
 
 from ocilayers._text import safe_text
+from ocilayers._types import override
 from ocilayers.errors import OCILayersError, SourceError
 from ocilayers.findings import Finding, FindingLog, Severity
 from ocilayers.image._oddities import check_layers, check_tree

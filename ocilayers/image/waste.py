@@ -12,9 +12,9 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import attrs
-from typing_extensions import override
 
 from ocilayers._text import safe_text
+from ocilayers._types import override
 from ocilayers.image._digests import Digests, Key, read_digests
 from ocilayers.image._edit import paired
 from ocilayers.tar.entry import Kind

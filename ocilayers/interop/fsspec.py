@@ -23,10 +23,9 @@ from typing import Any, Final, TypeAlias, cast
 
 from fsspec.core import OpenFile, open as open_url
 from fsspec.spec import AbstractFileSystem
-from typing_extensions import Buffer, override
 
 from ocilayers._source import read_some, release, start_at
-from ocilayers._types import SupportsRead
+from ocilayers._types import Buffer, SupportsRead, override
 from ocilayers.archive.archive import open_archive
 from ocilayers.archive.tar_members import SeekableFile
 from ocilayers.errors import (

@@ -11,10 +11,9 @@ from concurrent.futures import Executor
 from typing import Final, Literal, TypeAlias, get_args
 
 import attrs
-from typing_extensions import override
 
 from ocilayers._source import chunks
-from ocilayers._types import Buffer, SupportsRead
+from ocilayers._types import Buffer, SupportsRead, override
 from ocilayers.codec.layer import LayerDecoder, LayerFacts
 from ocilayers.codec.protocols import Checkpoint
 from ocilayers.errors import InvalidFieldError

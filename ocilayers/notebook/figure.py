@@ -15,9 +15,9 @@ from typing import Final
 from unicodedata import east_asian_width
 
 import attrs
-from typing_extensions import override
 
 from ocilayers._text import safe_text
+from ocilayers._types import override
 
 __all__ = ["PALETTE", "Figure", "box", "caption", "colour", "figure"]
 

@@ -21,9 +21,8 @@ from collections.abc import Mapping
 from typing import Final
 
 import attrs
-from typing_extensions import override
 
-from ocilayers._types import EMPTY_MAP, FrozenMap
+from ocilayers._types import EMPTY_MAP, FrozenMap, override
 from ocilayers.spec._freeze import frozen_texts
 
 __all__ = ["Step", "read_created_by"]

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Final, Protocol, Self, TypeAlias
 
 import attrs
-from typing_extensions import override
 
-from ocilayers._types import EMPTY_MAP, Buffer
+from ocilayers._types import EMPTY_MAP, Buffer, override
 from ocilayers.errors import InvalidDigestError, UnsupportedAlgorithmError
 
 __all__ = ["ALGORITHMS", "Algorithm", "Digest", "Hasher", "Hashers"]

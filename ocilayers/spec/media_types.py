@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 import attrs
-from typing_extensions import override
 
+from ocilayers._types import override
 from ocilayers.errors import InvalidFieldError
 
 __all__ = [

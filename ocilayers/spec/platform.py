@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from typing import Final, Self
 
 import attrs
-from typing_extensions import override
 
-from ocilayers._types import EMPTY_MAP, JSONValue
+from ocilayers._types import EMPTY_MAP, JSONValue, override
 from ocilayers.errors import InvalidFieldError
 from ocilayers.spec._architecture import (
     KNOWN_ARCHITECTURES,

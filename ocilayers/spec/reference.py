@@ -9,8 +9,8 @@ import re
 from typing import Final, Self
 
 import attrs
-from typing_extensions import override
 
+from ocilayers._types import override
 from ocilayers.errors import InvalidFieldError
 from ocilayers.spec.digest import Digest
 

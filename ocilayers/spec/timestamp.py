@@ -9,8 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from typing_extensions import override
-
+from ocilayers._types import override
 from ocilayers.errors import InvalidFieldError
 
 __all__ = ["Timestamp"]

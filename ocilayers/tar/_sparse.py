@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from typing import Final
 
 import attrs
-from typing_extensions import override
 
+from ocilayers._types import override
 from ocilayers.errors import BadExtensionError
 from ocilayers.limits import Limits
 from ocilayers.tar._header import BLOCK, number

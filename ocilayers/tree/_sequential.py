@@ -6,8 +6,7 @@ is followed, unless this layer has replaced or hidden it before.
 
 from __future__ import annotations
 
-from typing_extensions import override
-
+from ocilayers._types import override
 from ocilayers.errors import HardlinkTargetError, NotADirectoryPathError
 from ocilayers.findings import FindingLog, Rule
 from ocilayers.tar.entry import Entry, Kind

@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 from typing import BinaryIO
 
-from typing_extensions import Buffer, override
-
 from ocilayers._source import read_some, release
-from ocilayers._types import SupportsRead
+from ocilayers._types import Buffer, SupportsRead, override
 
 __all__ = ["open_binary"]
 

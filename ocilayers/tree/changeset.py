@@ -10,9 +10,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, TypeAlias, final, runtime_checkable
 
-from typing_extensions import override
-
-from ocilayers._types import EMPTY_MAP, SupportsRead
+from ocilayers._types import EMPTY_MAP, SupportsRead, override
 from ocilayers.errors import ContentNotKeptError
 from ocilayers.findings import Finding, FindingLog
 from ocilayers.limits import Limits

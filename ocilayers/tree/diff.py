@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from typing import Literal
 
 import attrs
-from typing_extensions import override
 
+from ocilayers._types import override
 from ocilayers.spec.digest import Digest
 from ocilayers.tar.entry import Kind
 from ocilayers.tree._least import least_layer

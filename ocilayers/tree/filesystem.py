@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Final
 
 import attrs
-from typing_extensions import override
 
+from ocilayers._types import override
 from ocilayers.errors import MergeError, PathNotFoundError
 from ocilayers.findings import Finding
 from ocilayers.spec.digest import Digest

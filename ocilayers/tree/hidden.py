@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import attrs
-from typing_extensions import override
 
+from ocilayers._types import override
 from ocilayers.findings import FindingLog
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tar.whiteout import classify

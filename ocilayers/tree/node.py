@@ -12,10 +12,9 @@ from importlib.resources.abc import Traversable
 from typing import IO, Final, Literal, Protocol, overload
 
 import attrs
-from typing_extensions import override
 
 from ocilayers._source import chunks, read_up_to, release
-from ocilayers._types import FrozenMap, SupportsRead
+from ocilayers._types import FrozenMap, SupportsRead, override
 from ocilayers.errors import ContentNotKeptError, PathNotFoundError, SourceError
 from ocilayers.spec.digest import Digest
 from ocilayers.tar.entry import Entry, Kind

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import attrs
-from typing_extensions import override
 
-from ocilayers._types import SupportsRead
+from ocilayers._types import SupportsRead, override
 from ocilayers.errors import ContentNotKeptError
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree.changeset import Changeset

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 import attrs
-from typing_extensions import override
 
+from ocilayers._types import override
 from ocilayers.errors import BadExtensionError
 
 __all__ = ["ACLEntry", "FileCapabilities", "file_capabilities", "posix_acl"]

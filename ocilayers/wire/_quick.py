@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
-from textwrap import indent
 from typing import Any, Final, TypeAlias, cast
 
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
@@ -172,7 +171,7 @@ def _lines(shape: Shape) -> Iterator[str]:
     yield "    strings = count = len(o)"
     for member in needed:
         yield f"    v = o[{member.name!r}]"
-        yield indent(_code(member), "    ")
+        yield _indented(_code(member), 4)
     for member in optional:
         yield f"    model.{member.attribute} = no_{member.attribute}"
     yield "    model.unset = model.unknown = empty"
@@ -183,14 +182,18 @@ def _lines(shape: Shape) -> Iterator[str]:
         yield f"        if {member.name!r} in o:"
         yield "            left -= 1"
         yield f"            v = o[{member.name!r}]"
-        yield indent(_optional_code(shape, member), " " * 12)
+        yield _indented(_optional_code(shape, member), 12)
     yield "        if unset:"
-    yield indent(_FREEZE.format(value="unset"), " " * 12)
+    yield _indented(_FREEZE.format(value="unset"), 12)
     yield "            model.unset = frozen"
     yield "        if left: model.unknown = rest(o, known, folded, seen)"
     yield "    seen.append(strings)"
     yield "    model.__class__ = cls"
     yield "    return model"
+
+
+def _indented(code: str, spaces: int) -> str:
+    return "\n".join(" " * spaces + line for line in code.splitlines())
 
 
 def _is_needed(member: Member) -> bool:
@@ -214,7 +217,7 @@ def _optional_code(shape: Shape, member: Member) -> str:
         code += f"\nif not v: unset[{member.name!r}] = {_EMPTY[member.kind]}"
     if not shape.null_is_absent:
         return f"if v is None: raise Odd\n{code}"
-    return f"if v is None: unset[{member.name!r}] = None\nelse:\n{indent(code, '    ')}"
+    return f"if v is None: unset[{member.name!r}] = None\nelse:\n{_indented(code, 4)}"
 
 
 # Equal texts are judged once and become one object.

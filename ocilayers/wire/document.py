@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 import attrs
-from typing_extensions import override
 
+from ocilayers._types import override
 from ocilayers.errors import DocumentError, InvalidFieldError
 from ocilayers.findings import Finding
 from ocilayers.spec.config import ContainerConfig, ImageConfig

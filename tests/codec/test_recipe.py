@@ -7,6 +7,7 @@ import gzip
 import random
 import shutil
 import subprocess
+from array import array
 
 import pytest
 import zstandard
@@ -76,6 +77,8 @@ def test_how_the_blob_is_cut_changes_nothing() -> None:
         whole = how_compressed(memoryview(blob))
 
         assert whole.is_ours
+        # An iterable of numbers, and one piece of memory all the same.
+        assert whole == how_compressed(array("B", blob))
         for chunks in in_every_split(blob):
             assert whole == how_compressed(chunks)
 

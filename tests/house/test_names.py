@@ -8,18 +8,28 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from subprocess import run
+from types import ModuleType
 
 import pytest
 from package import SOURCE, import_all, public_modules, public_names
 
 import ocilayers
+import ocilayers.spec
 
+LAZY = [ocilayers, ocilayers.spec]
 MODULES = {module.__name__: module for module in import_all()}
 
 
-def test_the_everyday_names_are_sorted_and_each_has_a_home() -> None:
+@pytest.mark.parametrize("package", LAZY, ids=lambda package: package.__name__)
+def test_names_fetched_on_first_use_are_sorted_and_have_a_home(
+    package: ModuleType,
+) -> None:
     """`__all__`, the table of homes and the imports for type checkers agree."""
-    tree = ast.parse((SOURCE / "__init__.py").read_text("utf-8"))
+    homes = {
+        name: f"{package.__name__}.{home}" for name, home in package._HOMES.items()
+    }
+    assert package.__file__ is not None
+    tree = ast.parse(Path(package.__file__).read_text("utf-8"))
     typed = {
         alias.name: node.module
         for block in tree.body
@@ -30,10 +40,29 @@ def test_the_everyday_names_are_sorted_and_each_has_a_home() -> None:
         # "as" tells type checkers that the name is meant to be seen.
         if alias.asname == alias.name
     }
+    at_once = {
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        if node.module not in {"__future__", "ocilayers._lazy"}
+        for alias in node.names
+    }
 
-    assert sorted(ocilayers.__all__) == ocilayers.__all__
-    assert set(public_names()) == set(ocilayers.__all__)
-    assert public_names() == typed
+    assert set(package.__all__) == {*homes, *at_once}
+    assert typed == homes
+    assert sorted(homes) == list(homes)
+    assert {name for name in homes if (SOURCE / f"{name}.py").exists()} == set()
+
+
+@pytest.mark.parametrize("package", LAZY, ids=lambda package: package.__name__)
+def test_a_name_fetched_on_first_use_stays(package: ModuleType) -> None:
+    """It is the thing of its home, fetched once, and `dir()` has shown it before."""
+    for name, home in package._HOMES.items():
+        thing = package.__getattr__(name)
+
+        assert thing is getattr(import_module(f"{package.__name__}.{home}"), name)
+        assert vars(package)[name] is thing
+    assert set(package.__all__) <= set(dir(package))
 
 
 @pytest.mark.parametrize("name", ocilayers.__all__)
@@ -45,12 +74,11 @@ def test_an_everyday_name_is_the_thing_of_its_home(name: str) -> None:
     assert inspect.getdoc(thing)
 
 
-def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
-    """And `dir()` shows those that are."""
-    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
-        ocilayers.__getattr__("Nothing")
-
-    assert set(ocilayers.__all__) <= set(dir(ocilayers))
+@pytest.mark.parametrize("package", LAZY, ids=lambda package: package.__name__)
+def test_a_name_that_is_not_there_is_an_attribute_error(package: ModuleType) -> None:
+    """As in any module; it says where it was looked for."""
+    with pytest.raises(AttributeError, match=f"'{package.__name__}' has no attribute"):
+        package.__getattr__("Nothing")
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -122,17 +150,43 @@ def _any_in(annotations: list[ast.expr | None]) -> bool:
     )
 
 
-def test_importing_the_root_imports_no_dependency() -> None:
-    """Names are fetched on first use: an import costs next to nothing."""
-    done = run(
-        [sys.executable, "-X", "importtime", "-c", "import ocilayers"],
+def _imported(code: str) -> set[str]:
+    done = run(  # noqa: S603 - code of ours
+        [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
         cwd=SOURCE.parent,
     )
-    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    return set(done.stdout.split())
+
+
+def test_importing_the_root_imports_no_dependency() -> None:
+    """Names are fetched on first use: an import costs next to nothing."""
+    imported = _imported("import ocilayers")
     roots = {name.partition(".")[0] for name in imported}
 
     assert "ocilayers" in imported
     assert roots & {"attr", "attrs", "cattrs", "zstandard", "hypothesis"} == set()
+
+
+def test_importing_a_model_imports_what_it_is_made_of() -> None:
+    """Nothing that reads or writes it, and no other model."""
+    imported = _imported("from ocilayers import ImageManifest")
+
+    assert {name for name in imported if name.startswith("ocilayers.spec.")} == {
+        f"ocilayers.spec.{name}"
+        for name in (
+            "_architecture",
+            "_freeze",
+            "_repr",
+            "_windows",
+            "chain_id",
+            "descriptor",
+            "digest",
+            "manifest",
+            "media_types",
+            "platform",
+        )
+    }
+    assert imported & {"cattrs", "typing_extensions", "json", "datetime"} == set()
