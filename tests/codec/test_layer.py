@@ -125,11 +125,15 @@ def test_a_decoder_dropped_half_way_leaves_nothing(executor: Executor | None) ->
 def test_a_checkpoint_of_a_layer_goes_on(name: str) -> None:
     """There is none before the first bytes."""
     decoder = LayerDecoder(checkpoints=True)
-    assert decoder.checkpoint() is None
+    assert decoder.checkpoint() is decoder.portable_checkpoint() is None
 
-    checkpoints = [decoder.checkpoint() for _ in decoder.feed(BLOBS[name])]
+    checkpoints = [
+        (decoder.checkpoint(), decoder.portable_checkpoint())
+        for _ in decoder.feed(BLOBS[name])
+    ]
 
-    assert [type(point) for point in checkpoints] == [Checkpoint]
+    [(here, portable)] = checkpoints
+    assert type(here) is type(portable) is Checkpoint
 
 
 def test_checkpoints_are_right_here_when_asked_for() -> None:

@@ -6,11 +6,13 @@ import gzip
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from codec_streams import Busy
 from splits import in_every_split
 
 from ocilayers.codec.layer import LayerDecoder
 from ocilayers.codec.recompress import recompress
 from ocilayers.errors import CodecError, DigestMismatchError
+from ocilayers.limits import MIB
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.media_types import Compression
@@ -50,6 +52,15 @@ def test_an_executor_makes_the_same_bytes() -> None:
         together = b"".join(recompress([STORED], "gzip", executor=executor))
 
     assert alone == together
+
+
+def test_a_worker_checks_what_comes_in() -> None:
+    """Also where there is nothing to compress."""
+    busy = Busy()
+    plain = b"".join(recompress([gzip.compress(bytes(MIB))], "none", executor=busy))
+
+    assert bytes(MIB) == plain
+    assert busy.futures != []
 
 
 def test_a_layer_that_was_not_promised_is_refused() -> None:

@@ -23,6 +23,22 @@ ZST = zstandard.ZstdCompressor(write_checksum=True).compress(b"hello")
 REFUSED = {
     "half a mark": (GZ[:1], "it ends inside its first mark, at byte 1"),
     "half a header": (GZ[:5], "gzip stream: it ends inside a gzip header, at byte 5"),
+    "half the length of an extra field": (
+        gzip_member(flags=4)[:10] + b"\3",
+        "gzip stream: it ends inside a gzip header, at byte 11",
+    ),
+    "half an extra field": (
+        gzip_member(flags=4)[:10] + b"\3\0ab",
+        "gzip stream: it ends inside a gzip header, at byte 14",
+    ),
+    "half a name": (
+        gzip_member(flags=8)[:10] + b"ab",
+        "gzip stream: it ends inside a gzip header, at byte 12",
+    ),
+    "half the checksum of a header": (
+        gzip_member(flags=2)[:10] + b"\3",
+        "gzip stream: it ends inside a gzip header, at byte 11",
+    ),
     "half a member": (GZ[:13], "gzip stream: it ends inside a gzip member, at byte 13"),
     "half a trailer": (
         GZ[:-3],
@@ -72,7 +88,20 @@ REFUSED = {
         ZST[:5],
         "zstd stream: it ends inside a frame header, at byte 5",
     ),
+    "half a mark of a second frame": (
+        ZST + ZST[:3],
+        "zstd stream: it ends inside a zstd frame, at byte 21",
+    ),
+    "half a block header": (
+        ZST[:8],
+        "zstd stream: it ends inside a block header, at byte 8",
+    ),
+    "half a block": (ZST[:11], "zstd stream: it ends inside a block, at byte 11"),
     "half a checksum": (ZST[:-3], "zstd stream: it ends inside a checksum, at byte 15"),
+    "half the length of a skippable frame": (
+        b"\x50\x2a\x4d\x18\x04\0",
+        "zstd stream: it ends inside a skippable frame, at byte 6",
+    ),
     "half a skippable frame": (
         b"\x50\x2a\x4d\x18\x04\0\0\0ab",
         "zstd stream: it ends inside a skippable frame, at byte 10",
@@ -193,6 +222,17 @@ def test_a_broken_promise_is_said_with_both(
         pushed(LayerDecoder(promised, strict=True), blob)
 
     assert said == str(raised.value)
+
+
+def test_a_layer_that_is_too_long_is_said_to_be_a_layer() -> None:
+    """The first byte too many, wherever the step ended that it came in."""
+    with pytest.raises(OCILayersError) as raised:
+        pushed(LayerDecoder(limits=Limits(uncompressed_bytes=3)), GZ)
+
+    assert str(raised.value) == (
+        "layer: more than 3 uncompressed bytes, expected at most 3, found 4"
+        " (limit uncompressed_bytes)"
+    )
 
 
 def test_an_encrypted_layer_is_said_to_be() -> None:
