@@ -144,7 +144,11 @@ class TarEncoder:
                 actual=len(data),
             )
         self._left -= len(data)
-        pieces = [data] if self._left else [data, self._padding]
+        pieces = [data]
+        if not self._left:
+            pieces.append(self._padding)
+            # Once: a source may go on with pieces of no bytes.
+            self._padding = b""
         return [piece for piece in pieces if piece]
 
 

@@ -206,6 +206,24 @@ def test_content_may_come_in_pieces_or_with_its_entry() -> None:
     assert all(chunks)
 
 
+@pytest.mark.parametrize("content", [b"hi", None], ids=["carried", "fed"])
+def test_pieces_of_no_bytes_add_nothing(content: bytes | None) -> None:
+    """Nor where the content has ended: the last block is filled once."""
+    encoder = TarEncoder()
+    pieces: list[Entry | Buffer] = [
+        Entry("a", "file", size=2, content=content),
+        *([b"hi"] if content is None else []),
+        b"",
+        Entry("d", "directory"),
+        b"",
+    ]
+    chunks = [chunk for event in pieces for chunk in encoder.feed(event)]
+
+    assert b"".join(chunks + encoder.finish()) == encode(
+        [Entry("a", "file", content=b"hi"), Entry("d", "directory")]
+    )
+
+
 def test_content_that_has_holes_is_written_in_full() -> None:
     """Sparse files should not be used."""
     assert encode([Entry("a", "file", size=3), bytes(3)]) == encode(
