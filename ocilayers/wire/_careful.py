@@ -24,7 +24,7 @@ from ocilayers.spec.rules import (
     NULL_MEMBER,
     UNVERIFIED_DATA,
 )
-from ocilayers.wire._json import Members
+from ocilayers.wire._json import Members, fold
 from ocilayers.wire._members import NOTHING, SHAPES, Member
 from ocilayers.wire._report import Report, at, shown
 from ocilayers.wire._values import READERS, WRONG, integer, items, mapping
@@ -88,7 +88,7 @@ class _Object:
         for again in self._members.duplicates:
             report.note(DUPLICATE_KEY, at(self._where, again))
         for name, value in self._members.items():
-            folded = shape.folded.get(name.lower())
+            folded = shape.folded.get(fold(name))
             if folded in shape.foreign:
                 self._judge_foreign(name, value)
             elif name not in shape.by_name:
@@ -132,8 +132,8 @@ class _Object:
         """The member of that name, or the unknown one that stands in for it."""
         if name in self._members:
             return name
-        folded = name.lower()
-        stand_in = next((n for n in self._unknown if n.lower() == folded), None)
+        folded = fold(name)
+        stand_in = next((n for n in self._unknown if fold(n) == folded), None)
         if stand_in is not None:
             del self._unknown[stand_in]
         return stand_in

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, NoReturn, cast
 from ocilayers.errors import DocumentSyntaxError
 from ocilayers.limits import Limits
 
-__all__ = ["BOM", "MOST_DIGITS", "Members", "Odd", "read", "read_plain"]
+__all__ = ["BOM", "MOST_DIGITS", "Members", "Odd", "fold", "read", "read_plain"]
 
 BOM: Final = b"\xef\xbb\xbf"
 """A byte order mark in UTF-8."""
@@ -51,6 +51,17 @@ class Members(dict[str, Any]):
             counts = Counter(name for name, _ in pairs)
             again = [name for name, count in counts.items() if count > 1]
             self.duplicates = tuple(again)
+
+
+def fold(name: str) -> str:
+    r"""What *name* has in common with every name that Go takes for the same.
+
+    >>> fold("Layers") == fold("layer\u017f") == "layers"
+    True
+    """
+    # Lower case leaves the long s alone; Go takes it for an s, and the Kelvin sign
+    # for a k.
+    return name.lower().replace("\u017f", "s")
 
 
 def read_plain(raw: bytes, limits: Limits) -> tuple[dict[str, Any], int]:

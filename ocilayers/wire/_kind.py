@@ -30,6 +30,7 @@ from ocilayers.spec.media_types import (
     Role,
 )
 from ocilayers.spec.schema1 import Schema1Manifest
+from ocilayers.wire._json import fold
 
 __all__ = ["media_type_of", "promised"]
 
@@ -134,19 +135,20 @@ def _said(members: Mapping[str, Any]) -> MediaType | None:
     said = members.get("mediaType")
     if said is None:
         # Go reads the name in any letters.
-        folded = (members[name] for name in members if name.lower() == "mediatype")
+        folded = (members[name] for name in members if fold(name) == "mediatype")
         said = next(folded, None)
     return MediaType(said) if said and isinstance(said, str) else None
 
 
 def _sniffed(members: Mapping[str, Any]) -> MediaType:
     if members.get("schemaVersion") == 1:
-        return DOCKER_SCHEMA1_SIGNED if "signatures" in members else DOCKER_SCHEMA1
+        is_signed = members.get("signatures") is not None
+        return DOCKER_SCHEMA1_SIGNED if is_signed else DOCKER_SCHEMA1
     if "imageLayoutVersion" in members:
         return OCI_LAYOUT
     if "rootfs" in members and "schemaVersion" not in members:
         return _config(members)
-    if "manifests" in members and "config" not in members:
+    if "manifests" in members and not members.get("config"):
         return OCI_INDEX
     return _manifest(members)
 

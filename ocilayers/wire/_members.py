@@ -38,6 +38,7 @@ from ocilayers.spec.rules import (
 from ocilayers.spec.saved import SavedImage
 from ocilayers.spec.schema1 import FSLayer, Schema1History, Schema1Manifest
 from ocilayers.spec.timestamp import Timestamp
+from ocilayers.wire._json import fold
 
 __all__ = ["NOTHING", "SHAPES", "Kind", "Member", "Model", "Shape"]
 
@@ -138,7 +139,7 @@ class Shape:
         null_is_absent: Whether the standard itself lets null stand for nothing.
         is_sorted: Whether Go writes it through a map, that is, in order of names.
         by_name: The members by their name on the wire.
-        folded: Every name that must not occur in other letters, by its lower case.
+        folded: Every name that must not occur in other letters, folded.
     """
 
     members: tuple[Member, ...]
@@ -162,7 +163,7 @@ def _shape(
         null_is_absent=null_is_absent,
         is_sorted=is_sorted,
         by_name={member.name: member for member in members},
-        folded={name.lower(): name for name in names},
+        folded={fold(name): name for name in names},
     )
 
 

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from ocilayers._types import JSONValue
 from ocilayers.wire._form import Form
+from ocilayers.wire._json import fold
 from ocilayers.wire._scan import Node, Span, scan
 
 __all__ = ["patched"]
@@ -180,8 +181,8 @@ class _Patch:
 
 def _stand_in(name: str, node: Node) -> Span | None:
     """What a reader saw under *name*, though it is written in other letters."""
-    folded = name.lower()
-    return next((span for span in node.inside if span.name.lower() == folded), None)
+    folded = fold(name)
+    return next((span for span in node.inside if fold(span.name) == folded), None)
 
 
 def _place(name: str, names: Sequence[str], order: Sequence[str]) -> int:

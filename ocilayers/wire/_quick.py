@@ -20,7 +20,7 @@ from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.media_types import MediaType
 from ocilayers.spec.timestamp import Timestamp
-from ocilayers.wire._json import MOST_DIGITS, Odd
+from ocilayers.wire._json import MOST_DIGITS, Odd, fold
 from ocilayers.wire._members import NOTHING, SHAPES, Kind, Member, Shape
 
 __all__ = ["GAVE_UP", "quick_reader"]
@@ -251,7 +251,7 @@ def _rest(
 ) -> Mapping[str, JSONValue]:
     """The members that nobody knows."""
     rest = {name: members[name] for name in members if name not in known}
-    if any(name.lower() in folded for name in rest):
+    if any(fold(name) in folded for name in rest):
         raise Odd
     # Their names are counted with the object they are in.
     return FrozenMap({name: _unknown(value, seen) for name, value in rest.items()})

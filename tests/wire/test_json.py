@@ -8,7 +8,7 @@ import pytest
 
 from ocilayers.errors import DocumentSyntaxError, LimitExceededError
 from ocilayers.limits import Limits
-from ocilayers.wire._json import MOST_DIGITS, Members, Odd, read, read_plain
+from ocilayers.wire._json import MOST_DIGITS, Members, Odd, fold, read, read_plain
 
 LIMITS = Limits()
 
@@ -86,6 +86,14 @@ def test_an_object_remembers_names_that_come_twice() -> None:
     assert isinstance(value, Members)
     assert value == {"a": 4, "b": 2}
     assert value.duplicates == ("a",)
+
+
+@pytest.mark.hostile("a key twice, or in other letters")
+def test_names_are_folded_as_go_folds_them() -> None:
+    """Letters that stand for one, and none that stand for two."""
+    assert fold("\u212aey\u017f") == "keys"
+    assert fold("con\ufb01g") == "con\ufb01g"
+    assert fold("ma\xdf") == "ma\xdf"
 
 
 @pytest.mark.hostile("NaN, huge numbers, depth, other encodings, half characters")

@@ -36,10 +36,19 @@ from ocilayers.wire._kind import media_type_of, promised
             DOCKER_SCHEMA1_SIGNED,
             id="Schema 1, signed",
         ),
+        pytest.param(
+            {"schemaVersion": 1, "signatures": None},
+            None,
+            DOCKER_SCHEMA1,
+            id="Schema 1, its signatures null",
+        ),
         pytest.param({"imageLayoutVersion": 1}, None, OCI_LAYOUT, id="layout"),
         pytest.param({"rootfs": 1}, None, OCI_CONFIG, id="config"),
         pytest.param({"rootfs": 1, "container": 1}, None, DOCKER_CONFIG, id="Docker's"),
         pytest.param({"manifests": 1}, None, OCI_INDEX, id="index"),
+        pytest.param(
+            {"config": None, "manifests": 1}, None, OCI_INDEX, id="index without config"
+        ),
         pytest.param({"config": 1, "manifests": 1}, None, OCI_MANIFEST, id="both"),
         pytest.param({}, None, OCI_MANIFEST, id="nothing"),
         pytest.param({"config": 1}, "manifest", OCI_MANIFEST, id="a manifest"),

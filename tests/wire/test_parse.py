@@ -260,6 +260,19 @@ def test_a_known_name_in_other_letters_is_read_as_go_reads_it() -> None:
     assert beside.model.unknown == {"Layers": ()}
 
 
+@pytest.mark.hostile("a key twice, or in other letters")
+def test_a_long_s_is_an_s_in_other_letters() -> None:
+    """Go takes it for one; nobody sees what stands there otherwise."""
+    raw = compact(manifest()).replace(b'"layers"', b'"layer\\u017f"')
+    doc = parse_manifest(raw)
+
+    assert len(doc.model.layers) == 1
+    assert [f.code for f in doc.findings] == ["name-case"]
+    assert doc.edit(doc.model) == doc
+    with pytest.raises(InvalidFieldError, match="other letters"):
+        parse_manifest(raw, strict=True)
+
+
 @pytest.mark.hostile("a manifest that is an index too")
 @pytest.mark.spec(
     "distribution manifest/ocischema, validateManifest",
@@ -271,6 +284,9 @@ def test_a_known_name_in_other_letters_is_read_as_go_reads_it() -> None:
         pytest.param(manifest(manifests=[descriptor()]), id="a manifest as an index"),
         pytest.param(index(layers=[descriptor()]), id="an index as a manifest"),
         pytest.param(index(Config=descriptor()), id="in other letters"),
+        pytest.param(
+            manifest() | {"manife\u017fts": [descriptor()]}, id="with a long s"
+        ),
         pytest.param(manifest(fsLayers=[{}]), id="a manifest as Schema 1"),
         pytest.param(manifest(history=[{}]), id="a manifest with a history"),
         pytest.param(index(config=descriptor()), id="an index with a config"),
