@@ -12,7 +12,14 @@ from typing import cast
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
 from ocilayers.errors import InvalidFieldError
 
-__all__ = ["frozen_json", "frozen_members", "frozen_names", "frozen_texts", "texts"]
+__all__ = [
+    "frozen_json",
+    "frozen_members",
+    "frozen_names",
+    "frozen_texts",
+    "refuse_text",
+    "texts",
+]
 
 
 def texts(items: Iterable[str]) -> tuple[str, ...]:
@@ -21,7 +28,7 @@ def texts(items: Iterable[str]) -> tuple[str, ...]:
     Raises:
         InvalidFieldError: It is one text, of which the letters would be the list.
     """
-    _refuse_text(items)
+    refuse_text(items)
     return tuple(items)
 
 
@@ -36,7 +43,7 @@ def frozen_names(items: Iterable[str]) -> Mapping[str, JSONValue]:
     Raises:
         InvalidFieldError: It is one text, of which the letters would be the names.
     """
-    _refuse_text(items)
+    refuse_text(items)
     if isinstance(items, Mapping):
         return frozen_members(cast("Mapping[str, JSONValue]", items))
     return frozen_members(dict.fromkeys(items, EMPTY_MAP))
@@ -58,7 +65,12 @@ def frozen_json(value: JSONValue) -> JSONValue:
     return value
 
 
-def _refuse_text(items: Iterable[str]) -> None:
+def refuse_text(items: Iterable[str]) -> None:
+    """Let nobody take the letters of one text for a list.
+
+    Raises:
+        InvalidFieldError: It is one text.
+    """
     if isinstance(items, str):
         raise InvalidFieldError(
             "one text for a list of texts",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+from ocilayers.spec._freeze import refuse_text
 from ocilayers.spec.digest import Digest
 
 __all__ = ["chain_id", "chain_ids"]
@@ -21,6 +22,9 @@ def chain_id(diff_ids: Iterable[Digest]) -> Digest | None:
 
     Args:
         diff_ids: Digests of the uncompressed layers, base first.
+
+    Raises:
+        InvalidFieldError: It is one digest, and no list of them.
     """
     chain = chain_ids(diff_ids)
     return chain[-1] if chain else None
@@ -39,7 +43,11 @@ def chain_ids(diff_ids: Iterable[Digest]) -> tuple[Digest, ...]:
 
     Args:
         diff_ids: Digests of the uncompressed layers, base first.
+
+    Raises:
+        InvalidFieldError: It is one digest, and no list of them.
     """
+    refuse_text(diff_ids)
     chain: list[Digest] = []
     for diff_id in diff_ids:
         # ChainID(L₀) = DiffID(L₀)

@@ -80,7 +80,8 @@ def read_created_by(text: str) -> Step:
     arguments, line = _arguments(line)
     shell = _SHELL.match(line)
     if shell is None:
-        return Step("RUN" if instruction or arguments else "", line, arguments)
+        # Arguments stand before a shell alone.
+        return Step("RUN" if instruction else "", line)
     line = line[shell.end() :].strip()
     if not line.startswith(_NO_LAYER):
         return Step("RUN", line, arguments)

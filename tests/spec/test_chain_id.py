@@ -7,6 +7,7 @@ import hashlib
 import pytest
 from documents import DIGEST, OTHER
 
+from ocilayers.errors import InvalidFieldError
 from ocilayers.spec.chain_id import chain_id, chain_ids
 from ocilayers.spec.digest import Digest
 
@@ -23,6 +24,12 @@ def test_a_chain_id_is_made_of_the_one_below_and_the_layer() -> None:
     assert chain_ids(layers) == (DIGEST, f"sha256:{joined}")
     assert chain_id(layers) == f"sha256:{joined}"
     assert chain_id(layers[:1]) == DIGEST
+
+
+def test_one_digest_is_no_list_of_digests() -> None:
+    """Its letters would be the layers."""
+    with pytest.raises(InvalidFieldError, match="one text for a list"):
+        chain_id(Digest(DIGEST))  # type: ignore[arg-type]  # the mistake
 
 
 def test_no_layers_have_no_chain_id() -> None:

@@ -50,6 +50,13 @@ def test_build_arguments_are_told_apart(text: str) -> None:
     assert step == Step("RUN", "echo $A", {"A": "1 2", "B": ""})
 
 
+def test_arguments_stay_where_the_instruction_is_none() -> None:
+    """Nothing that was written is lost."""
+    step = read_created_by("|1 A=1 /bin/sh -c #(nop) something else")
+
+    assert step == Step("", "something else", {"A": "1"})
+
+
 def test_arguments_without_a_command_are_left_alone() -> None:
     """It is not what it looks like."""
     assert read_created_by("|1 A=1 echo") == Step("", "|1 A=1 echo")

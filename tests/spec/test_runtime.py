@@ -68,3 +68,21 @@ def test_the_config_implies_annotations_that_labels_override() -> None:
         "x": "y",
     }
     assert dict(runtime_of(ImageConfig()).annotations) == {}
+
+
+@pytest.mark.parametrize(
+    ("user", "expected"),
+    [
+        ("", ("", "")),
+        ("app", ("app", "")),
+        ("0:0", ("0", "0")),
+        (":staff", ("", "staff")),
+        ("app:", ("app", "")),
+        ("a:b:c", ("a", "b:c")),
+    ],
+)
+def test_a_user_may_have_a_group(user: str, expected: tuple[str, str]) -> None:
+    """Which begins after the first colon."""
+    view = runtime_of(ImageConfig(config=ContainerConfig(user=user)))
+
+    assert expected == (view.user, view.group)
