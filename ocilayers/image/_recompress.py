@@ -25,7 +25,8 @@ def recompress_layers(image: Image, making: Making) -> Image:
     """*image* with each layer stored as *making* says; config and diff_ids stay.
 
     A layer that is compressed in this way already stays as it is, unless a level is
-    asked for, and so does one that is fetched from elsewhere: it may not be given on.
+    asked for. So does one that is fetched from elsewhere: it may not be given on; and
+    one whose media type names no tar archive: no other name would be true of it.
 
     Raises:
         OCILayersError: A layer does not verify.
@@ -36,8 +37,9 @@ def recompress_layers(image: Image, making: Making) -> Image:
     blobs: dict[str, bytes] = {}
     for layer in image.layers:
         described = layer.descriptor
-        is_right = described.media_type.compression == making.compression
-        if described.media_type.is_foreign or (is_right and making.level is None):
+        name = described.media_type
+        is_right = name.compression == making.compression and making.level is None
+        if is_right or name.is_foreign or name.compression is None:
             layers.append(described)
             continue
         if layer.promises not in made:

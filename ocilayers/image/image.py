@@ -442,7 +442,8 @@ class Image:
         """A new image with its layers stored in another way, and the same image ID.
 
         Layers that are stored in this way already stay as they are, unless a level is
-        asked for; so do foreign ones, which nobody may give on.
+        asked for; so do foreign ones, which nobody may give on, and attestations and
+        whatever else is no tar archive by its media type.
 
         Args:
             to: How to compress them.

@@ -23,6 +23,7 @@ from ocilayers.spec.media_types import (
     OCI_LAYER_GZIP,
     OCI_LAYER_ZSTD,
     Compression,
+    MediaType,
 )
 
 IMAGE = image_of(BASE, TOP)
@@ -105,6 +106,18 @@ def test_a_foreign_layer_stays() -> None:
     image = image_of(BASE, TOP, descriptors=[foreign, TOP.descriptor])
 
     assert foreign == image.recompress("none", level=None).layers[0].descriptor
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/vnd.in-toto+json", "application/x-unknown"]
+)
+def test_what_is_no_tar_archive_stays(media_type: str) -> None:
+    """An attestation of BuildKit would get a name that is not true of it."""
+    named = attrs.evolve(BASE.descriptor, media_type=MediaType(media_type))
+    image = image_of(BASE, TOP, descriptors=[named, TOP.descriptor])
+
+    assert named == image.recompress("none").layers[0].descriptor
+    assert named == image.recompress("gzip", level=1).layers[0].descriptor
 
 
 def test_a_table_of_contents_of_other_bytes_is_none() -> None:
