@@ -85,9 +85,17 @@ def read_some(stream: SupportsRead, size: int) -> Buffer:
 
     Raises:
         SourceError: The stream gave None (it does not block), text, or too much,
-            or raised StopIteration.
+            or raised StopIteration; or it is none.
     """
-    chunk = ask(stream.read, size, "the source's read()")
+    try:
+        read = stream.read
+    except AttributeError as no_stream:
+        raise SourceError(
+            "the source has no read(): open a file, or put the bytes into io.BytesIO",
+            expected="a stream of bytes",
+            actual=type(stream).__name__,
+        ) from no_stream
+    chunk = ask(read, size, "the source's read()")
     try:
         length = memoryview(chunk).nbytes
     except TypeError as wrong_type:

@@ -45,6 +45,14 @@ def test_a_source_that_breaks_its_contract_is_named(answer: object, said: str) -
         read_some(Gives(answer), 2)  # type: ignore[arg-type] # wrong on purpose
 
 
+@pytest.mark.parametrize("given", [b"ab", "a/b", None, iter([b"ab"])])
+def test_what_is_no_stream_is_named(given: object) -> None:
+    """Bytes, a path or chunks in its place are the usual mistake."""
+    said = rf"io\.BytesIO, .*found {type(given).__name__}"
+    with pytest.raises(SourceError, match=said):
+        read_some(given, 2)  # type: ignore[arg-type] # wrong on purpose
+
+
 @pytest.mark.hostile("a source that fails")
 @pytest.mark.parametrize("error", [ConnectionResetError(), KeyError("x")])
 def test_the_callers_own_error_passes_through(error: Exception) -> None:

@@ -11,7 +11,7 @@ import attrs
 
 from ocilayers._source import OwnedStream, read_up_to, release
 from ocilayers._types import SupportsRead
-from ocilayers.errors import BlobNotFoundError
+from ocilayers.errors import BlobNotFoundError, SourceError
 from ocilayers.limits import Limits
 
 __all__ = ["FolderMembers", "Members", "read_member", "reading"]
@@ -66,9 +66,20 @@ class FolderMembers:
 
     Attributes:
         root: The folder; `pathlib.Path` and zip files have what it takes.
+
+    Raises:
+        SourceError: It has no `joinpath`, as the name of a folder has none.
     """
 
     root: Traversable
+
+    def __attrs_post_init__(self) -> None:
+        if not hasattr(self.root, "joinpath"):
+            raise SourceError(
+                "a layout is read at many places: give its folder as a pathlib.Path",
+                expected="a folder with joinpath()",
+                actual=type(self.root).__name__,
+            )
 
     def __contains__(self, name: str, /) -> bool:
         return self._find(name) is not None

@@ -94,6 +94,7 @@ def open_layout(
         BlobNotFoundError: It names a manifest or config that it does not have.
         DigestError: These are not what their digests say.
         DocumentError: They cannot be read.
+        SourceError: *root* is no folder, but the name of one.
     """
     members = FolderMembers(root)
     if INDEX_NAME not in members:

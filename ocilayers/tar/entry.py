@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ocilayers._types import EMPTY_MAP, FrozenMap
+from ocilayers._types import EMPTY_MAP, Buffer, FrozenMap
 
 if TYPE_CHECKING:
     from tarfile import TarInfo
@@ -101,6 +101,12 @@ def _frozen_bytes(items: Mapping[str, bytes]) -> FrozenMap[str, bytes]:
     return FrozenMap(items) if items else EMPTY_MAP
 
 
+def _frozen_content(content: Buffer | None) -> bytes | None:
+    if content is None or isinstance(content, bytes):
+        return content
+    return bytes(memoryview(content))
+
+
 # No slot of its own, or a draft's layout would not fit.
 @attrs.frozen(weakref_slot=False)
 class Entry(EntryDraft):
@@ -145,7 +151,9 @@ class Entry(EntryDraft):
         default=EMPTY_MAP, converter=_frozen_bytes
     )
     offset: int | None = attrs.field(default=None, eq=False)
-    content: bytes | None = attrs.field(default=None, hash=False, repr=False)
+    content: bytes | None = attrs.field(
+        default=None, converter=_frozen_content, hash=False, repr=False
+    )
     records: FrozenMap[str, bytes] = attrs.field(
         default=EMPTY_MAP, converter=_frozen_bytes, kw_only=True, repr=False
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ocilayers.limits import Limits
+from ocilayers.spec._freeze import texts
 from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.stack import AnyLayer, Profile, stack
 
@@ -36,6 +37,7 @@ def merge(
         MergeError: The layers say something that has no meaning, or there is no such
             profile.
         LimitExceededError: A limit of `Limits` was reached.
+        InvalidFieldError: *created_by* is one command, and no list of them.
 
     >>> from ocilayers.tar.entry import Entry
     >>> lower = [Entry("etc/motd", "file", content=b"hello"), Entry("etc/x", "file")]
@@ -46,4 +48,4 @@ def merge(
     merged, read, log = stack(
         layers, profile=profile, strict=strict, limits=limits or Limits()
     )
-    return Filesystem(merged, read, profile, tuple(created_by), log.findings)
+    return Filesystem(merged, read, profile, texts(created_by), log.findings)

@@ -289,7 +289,10 @@ class Node(Traversable):
 
         Raises:
             ContentNotKeptError: Nobody kept it, or it is no file.
+            ValueError: *mode* does not read.
         """
+        if mode not in {"r", "rt", "rb"}:
+            raise ValueError(f"mode is {mode!r}, but all that can be done is to read")
         stream = open_binary(self._open()[0])
         if mode == "rb":
             return stream

@@ -10,7 +10,7 @@ import pytest
 
 from ocilayers._source import OwnedStream
 from ocilayers.archive.members import FolderMembers, read_member, reading
-from ocilayers.errors import BlobNotFoundError, LimitExceededError
+from ocilayers.errors import BlobNotFoundError, LimitExceededError, SourceError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.merge import merge
@@ -24,6 +24,13 @@ def test_a_file_is_found_by_its_name_and_a_folder_is_none(tmp_path: Path) -> Non
 
     assert [True, False, False] == [name in members for name in ("a/b", "a", "x/y")]
     assert b"c" == read_member(members, "a/b", limits=Limits())
+
+
+@pytest.mark.parametrize("root", ["image", None, io.BytesIO()])
+def test_what_is_no_folder_is_named(root: object) -> None:
+    """The name of one is the usual mistake."""
+    with pytest.raises(SourceError, match=rf"pathlib\.Path, .*{type(root).__name__}"):
+        FolderMembers(root)  # type: ignore[arg-type]  # the mistake
 
 
 def test_what_is_not_there_has_a_name(tmp_path: Path) -> None:

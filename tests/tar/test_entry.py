@@ -37,6 +37,18 @@ def test_the_size_is_that_of_the_content() -> None:
         Entry("a", "file", size=2, content=b"abc")
 
 
+def test_content_is_copied_from_whatever_holds_bytes() -> None:
+    """Text has none, until somebody encodes it."""
+    given = bytearray(b"abc")
+    entry = Entry("a", "file", content=given)
+    given += b"d"
+
+    assert entry.content == b"abc"
+    assert entry == Entry("a", "file", size=3, content=memoryview(b"abc"))
+    with pytest.raises(TypeError, match="'str'"):
+        Entry("a", "file", content="abc")  # type: ignore[arg-type]  # the mistake
+
+
 def test_attributes_are_copied_and_frozen() -> None:
     """Nobody can edit them behind the entry's back."""
     given = {"user.k": b"v"}

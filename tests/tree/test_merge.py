@@ -10,6 +10,7 @@ from tar_blocks import END, entries, member
 
 from ocilayers.errors import (
     DuplicatePathError,
+    InvalidFieldError,
     InvalidWhiteoutError,
     LimitExceededError,
     MergeError,
@@ -272,6 +273,12 @@ def test_commands_are_told_in_biographies() -> None:
     )
 
     assert ["ADD a", ""] == [event.created_by for event in tree.history("/a")]
+
+
+def test_one_command_is_no_list_of_commands() -> None:
+    """Its letters would be the commands."""
+    with pytest.raises(InvalidFieldError, match="one text for a list"):
+        merge([[FILE]], created_by="ADD a")
 
 
 def test_there_are_two_profiles() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
@@ -150,6 +151,13 @@ def test_content_is_read_through_symlinks() -> None:
     with pytest.raises(UnicodeDecodeError):
         link.read_text("ascii")
     assert "gr" == link.read_text("ascii", "ignore")
+
+
+@pytest.mark.parametrize("mode", ["w", "a", "r+", "wb", "x", ""])
+def test_a_file_is_only_read(mode: str) -> None:
+    """Who asks to write is not given a stream that does not."""
+    with pytest.raises(ValueError, match=f"mode is '{re.escape(mode)}'"):
+        FILE.open(mode)  # type: ignore[call-overload] # the mistake
 
 
 def test_content_has_a_digest() -> None:
