@@ -87,6 +87,7 @@ def _run(
     for chunk in chunks:
         for plain in decoder.feed(chunk):
             yield from encoder.feed(plain)
-    # Everything has come out by now; this is for what may be missing.
-    decoder.finish()
+    # Of a few bytes nobody knows what they are before they have ended.
+    for plain in decoder.finish():
+        yield from encoder.feed(plain)
     yield from encoder.finish()

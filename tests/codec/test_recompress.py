@@ -36,6 +36,16 @@ def test_the_diff_id_stays(to: Compression) -> None:
         assert decoder.facts == new.facts
 
 
+@pytest.mark.parametrize("size", range(12))
+def test_a_few_bytes_are_kept(size: int) -> None:
+    """Too few to tell what they are before they have ended."""
+    plain = b"hello world"[:size]
+    new = recompress([plain], "none", diff_id=Digest.of(plain))
+
+    assert plain == b"".join(new)
+    assert Digest.of(plain) == new.facts.diff_id
+
+
 def test_another_diff_id_than_promised_is_refused() -> None:
     """What comes out before the end is not verified, and the end says so."""
     new = recompress([STORED], "zstd", diff_id=Digest.of(b"something else"))

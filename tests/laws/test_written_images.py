@@ -59,3 +59,4 @@ def test_a_blob_of_ours_is_made_again_from_its_plain_bytes(
 
     assert recipe.is_ours
     assert blob == b"".join(again)
+    assert plain == b"".join(recompress([blob], "none"))
