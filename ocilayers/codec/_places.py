@@ -28,7 +28,7 @@ _FLUSHED: Final = b"\0\0\xff\xff"
 #: The last block, stored and empty.
 _LAST_BLOCK: Final = b"\1" + _FLUSHED
 #: After so many plain bytes the next one is looked for, since to look costs some time.
-_APART_BYTES: Final = 3 << 19
+_APART_BYTES: Final = 3 << 18
 #: Who has not flushed in so many plain bytes does not flush: no more is looked for.
 _PATIENCE_BYTES: Final = 6 << 20
 

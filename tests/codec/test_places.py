@@ -99,7 +99,7 @@ def test_a_flush_is_a_place(block: int, size: int) -> None:
     points = portable(blob, size)
     inside = [point for point in points if point.state is not None]
 
-    assert len(inside) == 3
+    assert len(inside) == 6
     for point in points:
         assert point.plain_offset % block == 0 or point.plain_offset == len(TEXT)
         rest = pushed(GzipDecoder(at=point), blob[point.stored_offset :])
@@ -119,7 +119,7 @@ def test_places_are_not_too_near() -> None:
     offsets = [point.plain_offset for point in points]
 
     assert len(offsets) > 3
-    assert all(b - a >= 3 * MIB // 2 for a, b in pairwise(offsets))
+    assert all(b - a >= 3 * MIB // 4 for a, b in pairwise(offsets))
 
 
 def test_a_window_is_what_deflate_may_look_back_at() -> None:
@@ -164,7 +164,7 @@ def test_looking_in_vain_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_places, "between_blocks", look)
     portable(gzip.compress(FLUSHED * MIB, 0))
 
-    assert 0 < len(looked) <= 2
+    assert 0 < len(looked) <= 4 * MIB // (3 * MIB // 4)
 
 
 def test_nothing_is_looked_for_where_nobody_flushes() -> None:
