@@ -91,12 +91,15 @@ def _rendered(row: _Shown, *, is_open: bool = False) -> str:
 _LIST: Final = (
     "list-style-type:none;margin:0;padding-left:20px;overflow-wrap:break-word"
 )
+#: What follows a name stands behind it, also where the name reads from right to left.
+_LEFT_TO_RIGHT: Final = "&lrm;"
 
 
 def _line(node: Node) -> str:
     name = text(node.name or "/").html
     if node.is_dir():
         return f"{name}/" if node.name else name
+    name += _LEFT_TO_RIGHT
     if node.kind is Kind.SYMLINK:
         return f"{name} → {text(node.target or '').html}"
     if node.kind is Kind.FILE:

@@ -12,7 +12,8 @@ from ocilayers.tree.merge import merge
 
 def _lines(html: str) -> list[str]:
     rows = re.sub("<(summary|li|/strong)[^>]*>", "\n", html)
-    return [line for line in re.sub("<[^>]*>", "", rows).split("\n") if line]
+    shown = re.sub("<[^>]*>|&lrm;", "", rows)
+    return [line for line in shown.split("\n") if line]
 
 
 def test_a_listing_says_what_each_path_is() -> None:
@@ -33,6 +34,19 @@ def test_a_listing_says_what_each_path_is() -> None:
         "motd 5 B, layer 0",
         "pipe fifo",
     ] == _lines(merge([entries])._repr_html_())[:7]
+
+
+def test_what_follows_a_name_stands_behind_it() -> None:
+    """A browser would put the size before a name that reads from right to left."""
+    entries = [
+        Entry("קובץ", "file", content=b"hello"),
+        Entry("קישור", "symlink", target="קובץ"),
+    ]
+
+    html = merge([entries])._repr_html_()
+
+    assert "קובץ&lrm; <em>5 B" in html
+    assert "קישור&lrm; → קובץ<" in html
 
 
 def test_only_the_first_folder_is_open() -> None:
