@@ -306,6 +306,7 @@ def test_a_checkpoint_goes_on_from_where_it_was_taken() -> None:
     assert len(checkpoints) > 8
     for checkpoint in checkpoints * 2:
         again = GzipDecoder(at=checkpoint)
+        assert "gzip" == checkpoint.compression
         assert again.checkpoint().plain_offset == checkpoint.plain_offset
         rest = pushed(again, blob[checkpoint.stored_offset :])
         assert rest == plain[checkpoint.plain_offset :]

@@ -233,6 +233,6 @@ def test_a_broken_blob_is_an_error(blob: bytes) -> None:
 
 def test_it_costs_no_more_than_is_allowed() -> None:
     """Limits act as in all reading."""
-    blob = encoded("gzip", 6, bytes(1 << 20))
-    with pytest.raises(LimitExceededError):
+    blob = encoded("gzip", 6, _DICE.randbytes(1 << 19).hex().encode())
+    with pytest.raises(LimitExceededError, match="limit uncompressed_bytes"):
         how_compressed(blob, limits=Limits(uncompressed_bytes=1 << 18))

@@ -254,6 +254,18 @@ def test_at_most_depth_results_are_kept() -> None:
     assert given == [0, 0, 1, 1, 1]
 
 
+def test_results_that_are_there_are_given() -> None:
+    """Whoever waits for them would keep their memory."""
+    busy = Busy()
+    ordered = Ordered[int](busy, depth=9)
+    first, second = (list(ordered.call(abs, -number)) for number in (1, 2))
+    for future, result in zip(busy.futures, (10, 20), strict=True):
+        future.set_result(result)
+
+    assert ([], []) == (first, second)
+    assert [10, 20] == list(ordered.call(abs, -3))
+
+
 def test_abandoned_calls_are_cancelled() -> None:
     """Nobody wants their results."""
     busy = Busy()
