@@ -50,6 +50,11 @@ def read(members: Counted) -> Image:
     return read_layout(members, ref=None, platform=None, limits=Limits())
 
 
+@pytest.mark.spec(
+    "image-spec image-layout.md, Blobs",
+    "The blobs directory MAY be missing referenced blobs, in which case the "
+    "missing blobs SHOULD be fulfilled by an external blob store.",
+)
 def test_an_image_whose_config_was_left_elsewhere_is_no_choice() -> None:
     """Nothing can be told of it."""
     files = layout(ONE, TWO)

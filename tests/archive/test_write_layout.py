@@ -118,6 +118,11 @@ def test_equal_layers_are_stored_once() -> None:
     assert 9 == len(files_of(write_layout([twice, image_of(BASE, TOP)])))
 
 
+@pytest.mark.spec(
+    "image-spec image-index.md, manifests",
+    "Also, implementations SHOULD support the following media types: "
+    "application/vnd.oci.image.index.v1+json (nested index)",
+)
 def test_several_platforms_are_joined_by_an_index(tmp_path: Path) -> None:
     """It has the name; which image is meant, the platform says."""
     root = write(files_of(write_layout([AMD, ARM], ref="1")), tmp_path)

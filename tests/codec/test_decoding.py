@@ -47,6 +47,10 @@ def _gzip_descriptor(blob: bytes, media_type: str = OCI_LAYER_GZIP) -> Descripto
     return Descriptor.of(blob, media_type)
 
 
+@pytest.mark.spec(
+    "image-spec config.md, Layer DiffID",
+    "A layer DiffID is the digest over the layer's uncompressed tar archive",
+)
 @pytest.mark.parametrize("name", BLOBS)
 def test_a_layer_is_decoded_and_its_facts_known(
     name: str, executor: Executor | None

@@ -78,6 +78,12 @@ def test_frames_in_a_row_are_one_stream(frames: list[str]) -> None:
 
 
 @pytest.mark.hostile("frames to be skipped")
+@pytest.mark.spec(
+    "zstd_compression_format.md, Skippable Frames",
+    "From a compliant decoder perspective, skippable frames need just be "
+    "skipped, and their content ignored, resuming decoding after the "
+    "skippable frame.",
+)
 @pytest.mark.parametrize("first", range(0x50, 0x60))
 def test_every_skippable_mark_is_known(first: int) -> None:
     """There are sixteen."""

@@ -180,6 +180,10 @@ def test_what_its_documents_say() -> None:
     assert () == WHOLE.findings
 
 
+@pytest.mark.spec(
+    "image-spec manifest.md, layers",
+    "The array MUST have the base layer at index 0.",
+)
 def test_layers_join_manifest_config_and_history() -> None:
     """Base first."""
     base, top = WHOLE.layers
@@ -252,6 +256,11 @@ def test_an_image_is_a_value() -> None:
 # --- its file system
 
 
+@pytest.mark.spec(
+    "image-spec manifest.md, layers",
+    "The final filesystem layout MUST match the result of applying the layers "
+    "to an empty directory.",
+)
 @pytest.mark.parametrize("content", get_args(FileContent))
 def test_a_file_system_is_made_of_verified_layers(content: FileContent) -> None:
     """With its content at once, when asked for, or never."""

@@ -76,9 +76,10 @@ def test_the_same_calls_give_the_same_bytes() -> None:
 
 
 @pytest.mark.spec(
-    "image-spec layer.md, Creating",
-    "Layer archives MUST NOT include duplicate entries for file paths in the resulting "
-    "tar archive.",
+    "image-spec layer.md, Distributable Format",
+    "Layer Changesets for the media type "
+    "application/vnd.oci.image.layer.v1.tar MUST NOT include duplicate "
+    "entries for file paths in the resulting tar archive.",
 )
 def test_what_is_added_again_takes_the_place_of_what_was_there() -> None:
     """But marks stand beside what they hide or make room for."""

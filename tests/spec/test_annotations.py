@@ -29,6 +29,11 @@ def test_a_ref_name_follows_its_grammar(text: str, *, expected: bool) -> None:
     assert is_ref_name(text) is expected
 
 
+@pytest.mark.spec(
+    "image-spec annotations.md, Back-compatibility with Label Schema",
+    "tools MAY choose to support compatible annotations using the "
+    "org.label-schema prefix as follows",
+)
 def test_label_schema_is_read_under_the_new_names() -> None:
     """Where the new name is there already, it counts."""
     labels = {

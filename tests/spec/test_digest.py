@@ -34,6 +34,10 @@ class XorHasher:
 @pytest.mark.hostile("a digest that is none")
 @pytest.mark.spec(
     "image-spec descriptor.md, Digests",
+    "A digest string MUST match the following grammar",
+)
+@pytest.mark.spec(
+    "image-spec descriptor.md, Digests",
     "If the algorithm identifier is one of the registered algorithms, the encoded "
     "portion MUST follow the rules for that algorithm.",
 )
@@ -84,6 +88,11 @@ def test_an_algorithm_that_nobody_knows_passes_and_cannot_be_told(text: str) -> 
         _ = digest.hex
 
 
+@pytest.mark.spec(
+    "image-spec descriptor.md, SHA-256",
+    "Implementations MUST implement SHA-256 digest verification for use in "
+    "descriptors.",
+)
 @pytest.mark.parametrize("algorithm", ["sha256", "sha384", "sha512"])
 def test_the_digest_of_data_is_what_hashlib_says(algorithm: str) -> None:
     """And it finds the data again."""
@@ -123,6 +132,16 @@ def test_a_digest_is_a_text() -> None:
     assert Digest(digest) == digest
 
 
+@pytest.mark.spec(
+    "distribution-spec spec.md, Referrers Tag Schema",
+    "Any characters not allowed by <reference> tags MUST be replaced with -",
+)
+@pytest.mark.spec(
+    "image-spec image-layout.md, Blobs",
+    "Object names in the blobs subdirectories are composed of a directory for "
+    "each hash algorithm, the children of which will contain the actual "
+    "content.",
+)
 def test_a_digest_has_its_place_in_a_layout_and_among_tags() -> None:
     """Both are made of its two parts."""
     assert Digest(EMPTY).path == EMPTY.replace(":", "/")

@@ -11,6 +11,15 @@ FULL = History()
 EMPTY = History(empty_layer=True)
 
 
+@pytest.mark.spec(
+    "image-spec config.md, empty_layer",
+    "It is set to true if this history item doesn't correspond to an actual "
+    "layer in the rootfs section",
+)
+@pytest.mark.spec(
+    "image-spec config.md, history",
+    "The array is ordered from first to last.",
+)
 def test_steps_with_a_layer_take_the_layers_in_order() -> None:
     """Empty steps take none."""
     alignment = align([FULL, EMPTY, FULL], 2)

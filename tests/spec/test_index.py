@@ -61,6 +61,10 @@ def test_an_entry_that_does_not_say_is_asked_for() -> None:
         index.select("unknown/unknown")
 
 
+@pytest.mark.spec(
+    "image-spec image-index.md, manifests",
+    "While this property MUST be present, the size of the array MAY be zero.",
+)
 def test_an_empty_index_has_nothing_to_offer() -> None:
     """Which is legal."""
     with pytest.raises(ImageError, match="no platform at all"):

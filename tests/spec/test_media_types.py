@@ -64,6 +64,10 @@ def test_the_suffix_of_the_other_dialect_is_understood() -> None:
     assert odd.converted("oci") == OCI_LAYER_ZSTD
 
 
+@pytest.mark.spec(
+    "image-spec manifest.md, layers",
+    "Implementations MUST support at least the following media types",
+)
 @pytest.mark.parametrize(
     ("name", "compression"),
     [
@@ -79,6 +83,11 @@ def test_a_name_promises_a_compression(name: str, compression: str | None) -> No
     assert MediaType(name).compression == compression
 
 
+@pytest.mark.spec(
+    "image-spec layer.md, Non-Distributable Layers",
+    "the presence of the urls field SHOULD NOT be used to determine whether "
+    "or not a layer is non-distributable",
+)
 def test_foreign_layers_are_known_by_their_name() -> None:
     """Whatever addresses a descriptor has."""
     assert OCI_FOREIGN_LAYER_ZSTD.is_foreign
@@ -119,6 +128,11 @@ def test_there_are_two_dialects() -> None:
         OCI_LAYER.converted("OCI")  # type: ignore[arg-type]  # the mistake
 
 
+@pytest.mark.spec(
+    "image-spec descriptor.md, Properties",
+    "Values MUST comply with RFC 6838, including the naming requirements in "
+    "its section 4.2.",
+)
 @pytest.mark.parametrize(
     ("name", "is_valid"),
     [

@@ -73,6 +73,11 @@ def test_a_normalized_platform_has_one_name_for_each_part() -> None:
     assert Platform(architecture="386").normalized(host=host).os == "windows"
 
 
+@pytest.mark.spec(
+    "image-spec image-index.md, os.features",
+    "This OPTIONAL property specifies an array of strings, each specifying a "
+    "mandatory OS feature.",
+)
 @pytest.mark.parametrize(
     ("wanted", "offered", "expected"),
     [

@@ -7,6 +7,11 @@ import pytest
 from ocilayers.spec._windows import build_of, runs
 
 
+@pytest.mark.spec(
+    "image-spec image-index.md, os.version",
+    "Implementations MAY refuse to use manifests where os.version is not "
+    "known to work with the host OS version.",
+)
 @pytest.mark.parametrize(
     ("host", "image", "expected"),
     [

@@ -9,6 +9,11 @@ from ocilayers.errors import BadExtensionError
 from ocilayers.tar.entry import Entry
 
 
+@pytest.mark.spec(
+    "POSIX.1-2024 pax, Extended Header Keywords",
+    "path: The pathname of the following file(s). This record shall override "
+    "the name and prefix fields in the following header block(s).",
+)
 def test_pax_records_stand_in_for_fields() -> None:
     """All of them."""
     records = {

@@ -94,6 +94,11 @@ def test_records_take_linear_time(payload: bytes) -> None:
     assert time.process_time() - begin < 5
 
 
+@pytest.mark.spec(
+    "image-spec layer.md, Platform-specific attributes",
+    "Implementations on Windows MUST support these additional attributes, "
+    "encoded in PAX vendor extensions as follows",
+)
 def test_each_key_has_its_place() -> None:
     """Those without one mean nothing to a layer."""
     pax = _read(

@@ -59,6 +59,10 @@ def test_a_link_to_the_root_is_refused(target: str | None) -> None:
         Changeset([Entry("h", "hardlink", target=target)])
 
 
+@pytest.mark.spec(
+    "image-spec layer.md, Hardlinks",
+    "Hardlinks are possible with all file types except directories.",
+)
 @pytest.mark.parametrize(
     ("layer", "said"),
     [

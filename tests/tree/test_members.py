@@ -52,6 +52,11 @@ def test_a_marker_is_known_by_its_base_name(name: str, hidden: str) -> None:
     assert ["odd-marker"] == noted
 
 
+@pytest.mark.spec(
+    "image-spec layer.md, Opaque Whiteout",
+    "Implementations SHOULD generate layers using explicit whiteout files, "
+    "but MUST accept both.",
+)
 @pytest.mark.parametrize(
     ("name", "directory"),
     [(".wh..wh..opq", ""), ("d/.wh..wh..opq", "d")],
@@ -115,6 +120,12 @@ def test_a_name_that_climbs_out_is_refused() -> None:
         sorted_out(Entry("a/../../p", "file"))
 
 
+@pytest.mark.spec(
+    "image-spec layer.md, Whiteouts",
+    "As files prefixed with .wh. are special whiteout markers, it is not "
+    "possible to create a filesystem which has a file or directory with a "
+    "name beginning with .wh..",
+)
 @pytest.mark.parametrize(
     ("entry", "codes"),
     [

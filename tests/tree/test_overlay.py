@@ -25,6 +25,11 @@ LOWER = [
 @pytest.mark.hostile("a whiteout beside what it names")
 @pytest.mark.spec(
     "image-spec layer.md, Whiteouts",
+    "Files that are present in the same layer as a whiteout file can only be "
+    "hidden by whiteout files in subsequent layers.",
+)
+@pytest.mark.spec(
+    "image-spec layer.md, Whiteouts",
     "Whiteout files MUST only apply to resources in lower/parent layers.",
 )
 @pytest.mark.parametrize("first", [True, False], ids=["mark first", "mark last"])
@@ -49,8 +54,10 @@ def test_a_mark_never_hides_its_own_layer(
 
 @pytest.mark.spec(
     "image-spec layer.md, Changeset over existing files",
-    "If the existing path is a directory and the new path is a directory, its "
-    "attributes MUST be replaced; otherwise the path is removed and recreated.",
+    "If the entry and the existing path are both directories, then the "
+    "existing path's attributes MUST be replaced by those of the entry in the "
+    "changeset. In all other cases, the implementation MUST do the semantic "
+    "equivalent of removing the file path and recreating it.",
 )
 @pytest.mark.parametrize(
     ("upper", "left"),
@@ -117,6 +124,11 @@ def test_what_tools_do_otherwise_is_noted(upper: list[Entry], code: str) -> None
     assert [code] == [f.code for f in findings if f.where.startswith("layers[1]")]
 
 
+@pytest.mark.spec(
+    "image-spec layer.md, Hardlinks",
+    "Extracting a layer with hardlink references to files outside of the "
+    "layer may fail.",
+)
 @pytest.mark.parametrize(
     ("target", "led"),
     [

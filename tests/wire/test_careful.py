@@ -103,6 +103,11 @@ def test_null_is_read_as_absent() -> None:
     assert empty.manifests == ()
 
 
+@pytest.mark.spec(
+    "image-spec manifest.md, schemaVersion",
+    "For this version of the specification, this MUST be 2 to ensure backward "
+    "compatibility with older versions of Docker.",
+)
 @pytest.mark.parametrize(
     ("value", "where"),
     [
@@ -225,6 +230,11 @@ def test_zero_says_something_where_absence_says_something_else() -> None:
     assert check.healthcheck is not None
 
 
+@pytest.mark.spec(
+    "image-spec manifest.md, layers",
+    "Implementations storing or copying image manifests MUST NOT error on "
+    "encountering a mediaType that is unknown to the implementation.",
+)
 def test_a_manifest_may_hold_layers_of_any_name() -> None:
     """Twice the same, too."""
     layers = [descriptor(mediaType="x/y"), descriptor(mediaType="x/y")]
@@ -245,3 +255,33 @@ def test_a_long_name_is_not_copied_for_all_that_is_below_it() -> None:
 
     assert [finding.code for finding in doc.findings] == ["duplicate-key"] * 1000
     assert peak < 10 * MIB
+
+
+@pytest.mark.spec(
+    "image-spec annotations.md, Rules",
+    "While the value MUST be present, it MAY be an empty string.",
+)
+@pytest.mark.spec(
+    "image-spec annotations.md, Rules",
+    "Consumers MUST NOT generate an error if they encounter an unknown annotation key.",
+)
+def test_an_annotation_may_have_any_key_and_an_empty_value() -> None:
+    """Names of the standard's own that it does not have yet are no exception."""
+    annotations = {"org.opencontainers.image.new": "", "": "v", "\n": "v"}
+    doc = parse_manifest(compact(manifest(annotations=annotations)), strict=True)
+
+    assert doc.model.annotations == annotations
+    assert doc.findings == ()
+
+
+@pytest.mark.hostile("a key twice, or in other letters")
+def test_a_long_s_is_an_s_in_other_letters() -> None:
+    """Go takes it for one; nobody sees what stands there otherwise."""
+    raw = compact(manifest()).replace(b'"layers"', b'"layer\\u017f"')
+    doc = parse_manifest(raw)
+
+    assert len(doc.model.layers) == 1
+    assert [f.code for f in doc.findings] == ["name-case"]
+    assert doc.edit(doc.model) == doc
+    with pytest.raises(InvalidFieldError, match="other letters"):
+        parse_manifest(raw, strict=True)

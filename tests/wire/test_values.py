@@ -55,6 +55,10 @@ def test_what_is_right_is_taken(kind: Kind, value: object, expected: object) -> 
     assert read(kind, value) == (expected, [], [])
 
 
+@pytest.mark.spec(
+    "image-spec descriptor.md, Properties",
+    "Each entry MUST conform to RFC 3986.",
+)
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
