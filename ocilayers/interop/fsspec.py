@@ -154,7 +154,7 @@ class ImageFileSystem(AbstractFileSystem):
     def _open(self, path: str, mode: str = "rb", **_: object) -> io.BufferedReader:
         if mode != "rb":
             raise OSError(errno.EROFS, "an image is read-only", path)
-        return io.BufferedReader(_SeekableContent(self._file(path)))
+        return _File(self._file(path))
 
     def _file(self, path: str) -> Node:
         node = self._found(path)
@@ -221,6 +221,14 @@ def _in_words_of_fsspec(path: str) -> Generator[None]:
         raise NotADirectoryError(errno.ENOTDIR, "not a directory", path) from error
     except SymlinkLoopError as error:
         raise OSError(errno.ELOOP, "too many symlinks", path) from error
+
+
+class _File(io.BufferedReader):
+    """An open file, with the size that `read_block` and others ask it for."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__(_SeekableContent(node))
+        self.size = node.size
 
 
 class _SeekableContent(io.RawIOBase):

@@ -227,6 +227,15 @@ def test_a_file_can_be_sought(fs: ImageFileSystem) -> None:
             file.seek(-101, io.SEEK_END)
 
 
+def test_a_file_is_read_in_blocks_that_end_with_a_line(fs: ImageFileSystem) -> None:
+    """As Dask divides a table; an open file knows its size."""
+    blocks = [fs.read_block("/data/a.csv", at, 5, b"\n") for at in (0, 5)]
+
+    assert [b"x,y\n1,2\n", b""] == blocks
+    with fs.open("/data/a.csv") as file:
+        assert file.size == 8
+
+
 def test_text_is_decoded(fs: ImageFileSystem) -> None:
     """By fsspec, as with any file system."""
     with fs.open("/data/a.csv", "r") as file:
