@@ -106,16 +106,17 @@ class Survey:
             return False
 
     def _leaves(self, listed: list[Candidate]) -> Iterator[Candidate]:
-        seen: set[tuple[str, tuple[str, ...]]] = set()
+        seen: set[tuple[Descriptor, tuple[str, ...]]] = set()
         entered: set[str] = set()
         waiting = [(one, 1) for one in reversed(listed)]
         while waiting:
             one, depth = waiting.pop()
             descriptor = one.descriptor
             if descriptor.media_type.role != "index":
-                # The same under two names is one candidate for each name.
-                if (descriptor.digest, one.names) not in seen:
-                    seen.add((descriptor.digest, one.names))
+                # The same under two names is one candidate for each name, and so is
+                # one that several platforms share for each of them.
+                if (descriptor, one.names) not in seen:
+                    seen.add((descriptor, one.names))
                     yield attrs.evolve(one, other=_other(descriptor))
                 continue
             # An index that leads to itself, or is led to again and again, is entered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from typing import Any
 
 import attrs
 import pytest
@@ -19,10 +20,13 @@ from ocilayers.spec.digest import Digest
 from ocilayers.spec.index import ImageIndex
 from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import OCI_CONFIG, OCI_MANIFEST
+from ocilayers.spec.platform import Platform
 from ocilayers.wire.render import render
 
 ONE = small_image("one")
 TWO = small_image("two")
+SHARED_BY = ["linux/amd64", "linux/arm64", "linux/arm/v6"]
+UNKNOWN = Platform(os="unknown", architecture="unknown")
 
 
 @attrs.frozen
@@ -45,9 +49,9 @@ def indexed(*entries: Descriptor) -> Files:
     return {"index.json": render(ImageIndex(manifests=entries)).raw}
 
 
-def read(members: Counted) -> Image:
+def read(members: Counted, *, platform: str | None = None) -> Image:
     """The only image of a layout."""
-    return read_layout(members, ref=None, platform=None, limits=Limits())
+    return read_layout(members, ref=None, platform=platform, limits=Limits())
 
 
 @pytest.mark.spec(
@@ -61,6 +65,32 @@ def test_an_image_whose_config_was_left_elsewhere_is_no_choice() -> None:
     del files[blob_name(TWO.image_id)]
 
     assert ONE == read(Counted(files))
+
+
+def test_an_image_that_platforms_share_is_there_for_each_of_them() -> None:
+    """It is one image, however often it is listed."""
+    one = ONE.manifest.descriptor()
+    shared = [attrs.evolve(one, platform=Platform.parse(each)) for each in SHARED_BY]
+    members = Counted(layout(ONE) | indexed(*shared))
+
+    assert ONE == read(members)
+    for platform in SHARED_BY:
+        assert ONE.digest == read(members, platform=platform).digest
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        pytest.param({"media_type": "x/y"}, id="of another type"),
+        pytest.param({"platform": UNKNOWN}, id="for no platform"),
+    ],
+)
+def test_an_entry_that_is_no_image_hides_none(members: dict[str, Any]) -> None:
+    """Even if it names the same bytes."""
+    one = ONE.manifest.descriptor()
+    other = attrs.evolve(one, **members)
+
+    assert ONE == read(Counted(layout(ONE) | indexed(other, one)))
 
 
 @pytest.mark.hostile("a document without end")
