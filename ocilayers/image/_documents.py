@@ -15,6 +15,7 @@ from ocilayers.image.rules import CONFIG_MISMATCH, LAYERS_MISMATCH
 from ocilayers.limits import Limits
 from ocilayers.spec.chain_id import chain_ids
 from ocilayers.spec.config import History, ImageConfig
+from ocilayers.spec.digest import Digest
 from ocilayers.spec.history import align
 from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import MediaType
@@ -126,8 +127,11 @@ def noticed(image: Image) -> tuple[Finding, ...]:
     log.extend(image.manifest.findings)
     log.extend(image.config.findings)
     manifest, config = image.manifest.model, image.config.model
-    if manifest.config.digest != image.config.digest:
-        message = f"{manifest.config.digest} promised, {image.config.digest} found"
+    promised, found = manifest.config.digest, image.config.digest
+    if promised.verifiable and promised.algorithm != found.algorithm:
+        found = Digest.of(image.config.raw, promised.algorithm)
+    if promised != found:
+        message = f"{promised} promised, {found} found"
         log.add(CONFIG_MISMATCH, "config.digest", message)
     if len(manifest.layers) != len(config.rootfs.diff_ids):
         message = (

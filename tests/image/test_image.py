@@ -225,6 +225,20 @@ def test_findings_say_what_does_not_fit() -> None:
     assert str(other.image_id) in image.findings[0].message
 
 
+def test_a_config_may_be_named_by_any_digest_of_it() -> None:
+    """It fits where its bytes do; where nobody can tell, it does not."""
+    raw, model = WHOLE.config.raw, WHOLE.manifest.model
+
+    def codes(digest: Digest) -> list[str]:
+        named = attrs.evolve(model.config, digest=digest)
+        manifest = render(attrs.evolve(model, config=named))
+        return [f.code for f in attrs.evolve(WHOLE, manifest=manifest).findings]
+
+    assert [] == codes(Digest.of(raw, "sha512"))
+    assert ["config-mismatch"] == codes(Digest.of(raw + b" ", "sha512"))
+    assert ["config-mismatch"] == codes(Digest("unheard+of:abc"))
+
+
 def test_findings_of_its_documents_are_its_own() -> None:
     """Those first."""
     raw = WHOLE.config.raw.replace(b'"os":"linux"', b'"os":"linux","os":"linux"')
