@@ -34,7 +34,7 @@ class Extraction:
     Args:
         limits: How much the layer may cost.
         notes: Where findings go.
-        leftovers: What AUFS left behind, for hard links to name.
+        leftovers: Files that AUFS left behind for hard links to name.
     """
 
     def __init__(

@@ -38,6 +38,7 @@ _FILE: Final = Kind.FILE
 _MARKS: Final = frozenset({Kind.WHITEOUT, Kind.OPAQUE})
 _MARK_TYPES: Final = _MARKS | {Kind.FILE}
 _AUFS_PREFIX: Final = ".wh..wh."
+_AUFS_LINKS: Final = ".wh..wh.plnk/"
 _OVERLAY_PREFIXES: Final = ("trusted.overlay.", "user.overlay.")
 
 
@@ -67,7 +68,7 @@ class Members:
         entries: What is added, in the same order.
         special: Positions of what is more than a file without xattrs.
         marks: What hides, in archive order.
-        leftovers: What AUFS left behind, by path; hard links may name it.
+        leftovers: Files that AUFS left behind for hard links to name, by path.
     """
 
     paths: list[str]
@@ -95,10 +96,12 @@ def sort_out(raw: Sequence[Entry], limits: Limits, notes: Notes) -> Members:
     for n in sorted({*_odd_names(paths), *marks}):
         entry = raw[n]
         path, kind = _read_name(entry, notes)
-        if kind in _MARKS:
+        if path.startswith(_AUFS_PREFIX):
+            # Nothing is shown of it, so marks among it hide nothing either.
+            if path.startswith(_AUFS_LINKS) and kind is Kind.FILE:
+                members.leftovers[path] = entry
+        elif kind in _MARKS:
             members.marks.append(Mark(path, kind, entry, n - dropped))
-        elif path.startswith(_AUFS_PREFIX):
-            members.leftovers[path] = entry
         else:
             paths[n] = path
             continue

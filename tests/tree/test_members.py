@@ -168,6 +168,27 @@ def test_what_aufs_left_behind_is_no_file() -> None:
     assert ["aufs-leftover"] == noted
 
 
+@pytest.mark.hostile("what AUFS left behind")
+@pytest.mark.parametrize(
+    "left",
+    [
+        pytest.param(Entry(".wh..wh.plnk", "directory"), id="a directory"),
+        pytest.param(Entry(".wh..wh.plnk/1.2", "directory"), id="one in it"),
+        pytest.param(Entry(".wh..wh.plnk/1.2", "hardlink", target="a"), id="a link"),
+        pytest.param(Entry(".wh..wh.aufs", "file"), id="a file elsewhere"),
+        pytest.param(Entry(".wh..wh.plnk", "opaque"), id="an opaque mark"),
+        pytest.param(Entry(".wh..wh.plnk/1.2", "whiteout"), id="a whiteout"),
+    ],
+)
+def test_only_files_that_aufs_left_for_links_are_kept(left: Entry) -> None:
+    """A hard link to anything else is one to nothing, and a mark there does nothing."""
+    members, noted = sorted_out(left)
+
+    assert {} == members.leftovers
+    assert [] == members.paths == members.marks
+    assert ["aufs-leftover"] == noted
+
+
 def test_marks_know_how_much_was_added_before_them() -> None:
     """Tools that unpack in sequence care."""
     members, _ = sorted_out(

@@ -214,11 +214,12 @@ def test_what_aufs_left_behind_is_seen_by_nobody(profile: Profile) -> None:
         member(b".wh..wh.orph/", flag=b"5"),
         member(b".wh..wh.plnk/", flag=b"5"),
         member(b".wh..wh.plnk/7.9", b"x"),
+        member(b".wh..wh.plnk/.wh..wh..opq"),
     ]
     tree = merge([lower, entries(b"".join(left) + END)], profile=profile)
 
     assert ["/", "/a", "/aufs", "/wh.orph"] == [*tree]
-    assert ["aufs-leftover"] * 4 == [finding.code for finding in tree.findings]
+    assert ["aufs-leftover"] * 5 == [finding.code for finding in tree.findings]
 
 
 @pytest.mark.hostile("links out of the root")
