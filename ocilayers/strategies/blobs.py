@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from ocilayers.spec.media_types import Compression
+from ocilayers.strategies._asked import asked
 from ocilayers.strategies._dialects import DIALECTS, Dialect, tar_of
 from ocilayers.strategies._wrappings import gzip_member, zstd_frame
 from ocilayers.strategies.layers import layers
@@ -36,11 +39,14 @@ def tar_bytes(
         layer: What is in them; any layer, when not given.
         dialect: `ustar`, `pax`, `gnu` or `v7`; any of them, when not given.
         hostile: As for `layers`, when *layer* is not given.
+
+    Raises:
+        InvalidFieldError: There is no such dialect.
     """
     return st.builds(
         tar_of,
         layers(hostile=hostile) if layer is None else layer,
-        st.sampled_from(DIALECTS if dialect is None else (dialect,)),
+        st.sampled_from(asked(dialect, DIALECTS, "dialect")),
         # GNU tar and bsdtar fill up to what a tape took at once.
         record=st.sampled_from((512, 10_240)),
     )
@@ -58,17 +64,22 @@ def compressed(
     Args:
         data: The plain bytes.
         compression: `none`, `gzip` or `zstd`; any of them, when not given.
+
+    Raises:
+        InvalidFieldError: There is no such compression.
     """
-    return _compressed(data, compression)
+    return _compressed(data, asked(compression, _COMPRESSIONS, "compression"))
+
+
+_COMPRESSIONS: Final[tuple[Compression, ...]] = ("none", "gzip", "zstd")
 
 
 @st.composite
 def _compressed(
-    draw: DrawFn, data: SearchStrategy[bytes], compression: Compression | None
+    draw: DrawFn, data: SearchStrategy[bytes], compressions: tuple[Compression, ...]
 ) -> bytes:
     plain = draw(data)
-    names: tuple[Compression, ...] = ("none", "gzip", "zstd")
-    chosen = draw(st.sampled_from(names if compression is None else (compression,)))
+    chosen = draw(st.sampled_from(compressions))
     if chosen == "none":
         return plain
     wrapped = gzip_member if chosen == "gzip" else zstd_frame

@@ -25,6 +25,7 @@ from ocilayers.spec.media_types import (
     MediaType,
 )
 from ocilayers.spec.platform import Platform
+from ocilayers.strategies._asked import asked
 from ocilayers.strategies.json import json_spellings
 from ocilayers.wire.convert import convert
 from ocilayers.wire.document import Document
@@ -196,13 +197,16 @@ def documents(*, kind: DocumentKind | None = None) -> object:
 
     Args:
         kind: `manifest`, `index` or `config`; any of them, when not given.
+
+    Raises:
+        InvalidFieldError: There is no such kind.
     """
     models: Mapping[DocumentKind, SearchStrategy[Any]] = {
         "manifest": manifests(),
         "index": indexes(),
         "config": configs(),
     }
-    chosen = models.values() if kind is None else [models[kind]]
+    chosen = [models[name] for name in asked(kind, models, "kind")]
     dialects: SearchStrategy[Dialect] = st.sampled_from(("oci", "docker"))
     return st.tuples(st.one_of(*chosen), dialects).flatmap(_spelled)
 
