@@ -14,6 +14,7 @@ from ocilayers.errors import OCILayersError, SourceError
 from ocilayers.findings import Finding, FindingLog, Severity
 from ocilayers.image._oddities import check_layers, check_tree
 from ocilayers.image.layer import Layer
+from ocilayers.image.places import placed
 from ocilayers.image.rules import (
     BLOB_MISSING,
     CONFIG_MISMATCH,
@@ -206,12 +207,7 @@ def _scan(
     except OCILayersError as error:
         _report(error, log)
         return None
-    log.extend(
-        tuple(
-            attrs.evolve(found, where=f"{layer.where}: {found.where}")
-            for found in index.facts.findings
-        )
-    )
+    log.extend(placed(index.facts.findings, layer.where))
     _compare_toc(layer, index, log)
     return index
 
