@@ -129,11 +129,12 @@ class _Object:
             self._unset[member.name] = cast("JSONValue", value)
 
     def _find(self, name: str) -> str | None:
-        """The member of that name, or the unknown one that stands in for it."""
+        """The member of that name, or the last unknown one that stands in for it."""
         if name in self._members:
             return name
         folded = fold(name)
-        stand_in = next((n for n in self._unknown if fold(n) == folded), None)
+        unknown = reversed(self._unknown)
+        stand_in = next((n for n in unknown if fold(n) == folded), None)
         if stand_in is not None:
             del self._unknown[stand_in]
         return stand_in

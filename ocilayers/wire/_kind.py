@@ -134,9 +134,8 @@ def _by_role(role: Role | None, said: MediaType | None) -> MediaType | None:
 def _said(members: Mapping[str, Any]) -> MediaType | None:
     said = members.get("mediaType")
     if said is None:
-        # Go reads the name in any letters.
-        folded = (members[name] for name in members if fold(name) == "mediatype")
-        said = next(folded, None)
+        # Go reads the name in any letters; the last one counts.
+        said = {fold(name): members[name] for name in members}.get("mediatype")
     return MediaType(said) if said and isinstance(said, str) else None
 
 

@@ -182,7 +182,8 @@ class _Patch:
 def _stand_in(name: str, node: Node) -> Span | None:
     """What a reader saw under *name*, though it is written in other letters."""
     folded = fold(name)
-    return next((span for span in node.inside if fold(span.name) == folded), None)
+    spans = reversed(node.inside)
+    return next((span for span in spans if fold(span.name) == folded), None)
 
 
 def _place(name: str, names: Sequence[str], order: Sequence[str]) -> int:

@@ -294,6 +294,18 @@ def test_unknown_members_survive_at_every_level() -> None:
     )
 
 
+def test_of_two_names_in_other_letters_the_last_stands_in() -> None:
+    """As of two that are the same."""
+    raw = compact(manifest()).replace(b'"layers"', b'"LAYERS":[],"Layers"')
+    doc = parse_manifest(raw)
+    layer = evolve(doc.model.layers[0], size=4)
+    changed = doc.edit(evolve(doc.model, layers=[layer]))
+
+    assert doc.model.unknown == {"LAYERS": ()}
+    assert changed.raw == b'"size":4'.join(raw.rsplit(b'"size":3', 1))
+    assert changed.model.layers == (layer,)
+
+
 def test_a_name_in_other_letters_keeps_them() -> None:
     """It stands in for the right one."""
     raw = compact(manifest()).replace(b'"layers"', b'"Layers"')

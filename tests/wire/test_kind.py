@@ -79,6 +79,12 @@ def test_the_kind_is_told_by_what_there_is(
         pytest.param(config(), OCI_CONFIG, "index", id="a promise of another role"),
         pytest.param(docker_manifest(mediaType="x/y"), None, None, id="no document"),
         pytest.param({"MEDIATYPE": OCI_INDEX}, OCI_MANIFEST, None, id="other letters"),
+        pytest.param(
+            {"MediaType": OCI_MANIFEST, "MEDIATYPE": OCI_INDEX},
+            OCI_MANIFEST,
+            None,
+            id="other letters, the last of two",
+        ),
     ],
 )
 def test_a_kind_that_does_not_agree_is_refused(
