@@ -106,6 +106,13 @@ REFUSED = {
         b"\x50\x2a\x4d\x18\x04\0\0\0ab",
         "zstd stream: it ends inside a skippable frame, at byte 10",
     ),
+    "checksum of a frame": (
+        ZST + ZST[:-1] + b"x",
+        (
+            "zstd stream: a frame cannot be decompressed (zstd decompress error:"
+            " Restored data doesn't match checksum), at byte 18"
+        ),
+    ),
     "a reserved block": (
         ZST[:6] + b"\xff" + ZST[7:],
         "zstd stream: a block of a type or size that is not allowed, at byte 6",

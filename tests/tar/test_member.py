@@ -45,7 +45,7 @@ from ocilayers.tar.entry import Entry, Kind
         (b"5", Entry("a", "directory", 0o644)),
         (b"6", Entry("a", "fifo", 0o644)),
     ],
-    ids=lambda value: repr(value) if isinstance(value, bytes) else value.kind,
+    ids=lambda value: value.hex() if isinstance(value, bytes) else value.kind,
 )
 def test_each_type_of_posix_makes_its_kind(flag: bytes, expected: Entry) -> None:
     """Targets only for links, numbers only for devices."""
