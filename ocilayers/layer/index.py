@@ -32,9 +32,8 @@ Content: TypeAlias = Literal["memory", "none"]
 
 _CONTENTS: Final[tuple[str, ...]] = get_args(Content)
 
-#: At most this much is decoded in vain before the first byte of a file. A checkpoint
-#: inside a gzip member costs up to 40 KiB of memory: one percent of that.
-#: A read of 64 KiB anywhere decodes at most this and itself: some 6 ms.
+#: At most this much is decoded in vain before the first byte of a file: some 6 ms. A
+#: checkpoint inside a gzip member costs up to 40 KiB of memory: two percent of that.
 _CHECKPOINT_BYTES: Final = 2 * MIB
 
 
