@@ -298,10 +298,8 @@ def _decode_pieces(
 
 
 def _inflated(data: bytes) -> bytes:
-    plain = b""
-    rest = data.rstrip(b"\0") or data
-    # The last member may end in zeros that are its own: take them back.
-    rest = data[: len(rest) + 8]
+    plain, rest = b"", data
+    # Zeros may follow the last member, and nothing else.
     while rest.startswith(b"\x1f\x8b"):
         member = zlib.decompressobj(31)
         plain += member.decompress(rest) + member.flush()
