@@ -39,6 +39,8 @@ WRONG: Final = object()
 Reader: TypeAlias = Callable[[object, str, Report], object]
 
 _INT64: Final = range(-(1 << 63), 1 << 63)
+#: Where every integer is a float of its own; beyond, one is read as another.
+_EXACT: Final = 1 << 53
 # URI = scheme ":" hier-part [ "?" query ] [ "#" fragment ]        — RFC 3986, 3
 _URI: Final = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"
@@ -110,7 +112,7 @@ def time(value: object, where: str, report: Report) -> object:
 
 def integer(value: object, where: str, report: Report) -> object:
     """An integer of 64 bits with a sign."""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         report.note(INTEGER_AS_FLOAT, where, actual=shown(value))
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
