@@ -28,6 +28,7 @@ from ocilayers.image.layer import Layer
 from ocilayers.image.places import place
 from ocilayers.layer.index import LayerIndex
 from ocilayers.spec.annotations import REF_NAME
+from ocilayers.spec.digest import Digest
 from ocilayers.spec.reference import Reference
 from ocilayers.spec.saved import SavedImage
 from ocilayers.wire.render import render
@@ -47,7 +48,7 @@ def write_archive(
     *,
     ref: str | None = None,
     form: ArchiveForm = "new",
-    indexes: Mapping[str, LayerIndex] = EMPTY_MAP,
+    indexes: Mapping[str, LayerIndex] | Mapping[Digest, LayerIndex] = EMPTY_MAP,
     progress: Progress = None,
 ) -> Iterator[Member]:
     """The files of what `docker save` writes, for `docker load` and `podman load`.
@@ -110,7 +111,7 @@ def _new(image: Image, name: Reference | None, progress: Progress) -> Iterator[M
 def _old(
     image: Image,
     name: Reference | None,
-    indexes: Mapping[str, LayerIndex],
+    indexes: Mapping[str, LayerIndex] | Mapping[Digest, LayerIndex],
     progress: Progress,
 ) -> Iterator[Member]:
     diff_ids = image.config.model.rootfs.diff_ids
@@ -136,9 +137,11 @@ def _manifest(config: str, name: Reference | None, layers: list[str]) -> Member:
 
 
 def _plain_size(
-    layer: Layer, indexes: Mapping[str, LayerIndex], progress: Progress
+    layer: Layer,
+    indexes: Mapping[str, LayerIndex] | Mapping[Digest, LayerIndex],
+    progress: Progress,
 ) -> int:
-    index = indexes.get(layer.diff_id or "")
+    index = None if layer.diff_id is None else indexes.get(layer.diff_id)
     if index is not None:
         return index.facts.uncompressed_size
     with place(layer.where), opened(layer.blobs, layer.descriptor) as stream:

@@ -11,6 +11,7 @@ from ocilayers.image._edit import paired
 from ocilayers.image.layer import FileContent, Layer
 from ocilayers.layer.index import LayerIndex
 from ocilayers.layer.stored import StoredLayer
+from ocilayers.spec.digest import Digest
 from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.merge import merge
 from ocilayers.tree.stack import Profile
@@ -29,7 +30,7 @@ def stacked(
     strict: bool,
     executor: Executor | None,
     progress: Callable[[int], object] | None,
-    indexes: Mapping[str, LayerIndex],
+    indexes: Mapping[str, LayerIndex] | Mapping[Digest, LayerIndex],
 ) -> Filesystem:
     """What `Image.filesystem` gives."""
     paired(image)
@@ -57,8 +58,10 @@ def stacked(
     )
 
 
-def _known(layer: Layer, indexes: Mapping[str, LayerIndex]) -> LayerIndex | None:
-    index = indexes.get(layer.diff_id or "")
+def _known(
+    layer: Layer, indexes: Mapping[str, LayerIndex] | Mapping[Digest, LayerIndex]
+) -> LayerIndex | None:
+    index = None if layer.diff_id is None else indexes.get(layer.diff_id)
     if index is None:
         return None
     facts, promised = index.facts, layer.descriptor

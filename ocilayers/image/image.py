@@ -179,7 +179,7 @@ class Image:
         strict: bool = False,
         executor: Executor | None = None,
         progress: Callable[[int], object] | None = None,
-        indexes: Mapping[str, LayerIndex] = EMPTY_MAP,
+        indexes: Mapping[str, LayerIndex] | Mapping[Digest, LayerIndex] = EMPTY_MAP,
     ) -> Filesystem:
         """The file system that the layers make, from verified layers only.
 
