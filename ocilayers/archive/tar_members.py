@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from io import UnsupportedOperation
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 import attrs
 
@@ -47,7 +47,7 @@ _FROM_END: Final = 2
 class SeekableFile(SupportsRead, Protocol):
     """What an archive has to offer: any binary file that is no pipe."""
 
-    def seek(self, offset: int, whence: int = 0, /) -> object:
+    def seek(self, offset: int, whence: Literal[0, 2] = 0, /) -> object:
         """Go to *offset*, from the start or, where *whence* is 2, from the end."""
         ...
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_type
+from mmap import mmap
+from typing import BinaryIO, assert_type
 
 import ocilayers as oci
 from ocilayers.archive.member import Chunks
@@ -21,5 +22,15 @@ def written(image: oci.Image) -> None:
     }
     assert_type(next(oci.write_archive(image, indexes=by_diff_id)), oci.Member)
     assert_type(oci.pack(oci.write_layout([image, image])), Iterator[bytes])
+
+
+def opened(file: BinaryIO, mapped: mmap) -> None:
+    """Whatever can be sought."""
+    assert_type(oci.open_archive(file), oci.Image)
+    assert_type(oci.open_archive(mapped), oci.Image)
+
+
+def compressed() -> None:
+    """Whatever holds bytes."""
     assert_type(oci.how_compressed(b""), oci.Recipe)
     assert_type(oci.how_compressed([b"", bytearray()]).level, int | None)
