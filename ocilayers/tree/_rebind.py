@@ -38,12 +38,14 @@ def rebind(layer: Changeset, lower: Merged, gone: Callable[[str], bool]) -> Chan
         left = [name for name in names if not gone(name)]
         if left:
             contents.links[path] = left[0]
-        elif names in stored:
+            continue
+        if names in stored:
             contents.links[path] = stored[names]
         else:
             del contents.links[path]
             contents.table[path] = stored[names] = attrs.evolve(entry, path=path)
-            if entry.size and entry.content is None:
-                inode = lower.inode(found)
-                origins[path] = lower.layers[inode.layer].origin(inode.path)
+        # Whichever of them is written first is the one that is asked for content.
+        if entry.size and entry.content is None:
+            inode = lower.inode(found)
+            origins[path] = lower.layers[inode.layer].origin(inode.path)
     return layer.with_origins(origins)
