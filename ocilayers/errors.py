@@ -44,9 +44,6 @@ An exception raised by the caller's own stream or callback passes through as it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Self
-
 from ocilayers._text import safe_text, shortened
 from ocilayers._types import override
 
@@ -134,23 +131,6 @@ class OCILayersError(ValueError):
         if self.limit is not None:
             text += f" (limit {self.limit})"
         return safe_text(text)
-
-    @override
-    def __reduce__(
-        self,
-    ) -> tuple[
-        Callable[..., OCILayersError], tuple[type[Self], str, dict[str, object]]
-    ]:
-        # Keyword-only exceptions do not unpickle by themselves.
-        return _rebuild, (type(self), self.message, self.__dict__)
-
-
-def _rebuild(
-    kind: type[OCILayersError], message: str, state: dict[str, object]
-) -> OCILayersError:
-    error = kind(message)
-    error.__dict__.update(state)
-    return error
 
 
 class DocumentError(OCILayersError):

@@ -10,6 +10,8 @@ import pytest
 from ocilayers.errors import (
     AmbiguousImageError,
     DigestMismatchError,
+    DocumentError,
+    InvalidFieldError,
     LimitExceededError,
     OCILayersError,
     PathNotFoundError,
@@ -58,6 +60,23 @@ def test_it_travels_whole(error: OCILayersError, moved: object) -> None:
         str(again),
         vars(again),
     )
+
+
+def test_a_document_error_travels_with_all_its_problems() -> None:
+    """It is one of them itself, so what is sent leads back to where it began."""
+    problems = [DocumentError("wrong", where=where, actual=1) for where in ("a", "b")]
+    first = DocumentError("wrong", where="a", problems=tuple(problems))
+    alone = InvalidFieldError("wrong", where="a", expected=2, offset=3)
+
+    for moved in (pickled, copy.deepcopy):
+        again, still_alone = moved(first), moved(alone)
+
+        assert isinstance(again, DocumentError)
+        assert ["a", "b"] == [problem.where for problem in again.problems]
+        assert str(first) == str(again)
+        assert isinstance(still_alone, InvalidFieldError)
+        assert (still_alone,) == still_alone.problems
+        assert "a: wrong, expected 2, at byte 3" == str(still_alone)
 
 
 @pytest.mark.hostile("names that are markup or move a cursor")
