@@ -158,6 +158,7 @@ def _without(
         *contents.dirs,
         *contents.whiteouts,
         *contents.opaques,
+        *(link for _, link in links),
         *(find_lower(link, layer, lower) or "" for _, link in links),
     }
     going = {path for path in named if goes(path)}
@@ -171,7 +172,11 @@ def _without(
         {path: mark for path, mark in contents.opaques.items() if path not in going},
         {path: link for path, link in contents.links.items() if path not in going},
     )
-    return rebind(Changeset.of(left, source=layer.source), lower, goes)
+
+    def unnamed(path: str) -> bool:
+        return goes(path) or path in left.table or left.hides(path)
+
+    return rebind(Changeset.of(left, source=layer.source), lower, unnamed)
 
 
 def _as_stored(one: Changeset, run: Sequence[Changeset]) -> list[Entry]:

@@ -32,7 +32,11 @@ def rebind(layer: Changeset, lower: Merged, gone: Callable[[str], bool]) -> Chan
     for path, target in contents.lower_links():
         found = find_lower(target, layer, lower)
         entry = None if found is None else lower.entry(found)
-        if found is None or entry is None or found in lower.dirs or not gone(found):
+        if found is None or entry is None or found in lower.dirs:
+            continue
+        if not gone(found):
+            # A symlink that led there may be gone.
+            contents.links[path] = found
             continue
         names = lower.links(found)
         left = [name for name in names if not gone(name)]

@@ -54,6 +54,11 @@ def link(path: str, target: str) -> Entry:
     return Entry(path, Kind.HARDLINK, target=target)
 
 
+def symlink(path: str, target: str) -> Entry:
+    """A symlink."""
+    return Entry(path, Kind.SYMLINK, target=target)
+
+
 def whiteout(path: str) -> Entry:
     """A whiteout."""
     return Entry(path, Kind.WHITEOUT)
@@ -363,6 +368,24 @@ def test_a_directory_that_nothing_is_left_in_keeps_what_it_is() -> None:
             ["a"],
             {"/b": ("/b", "/c"), "/c": ("/b", "/c")},
             id="in two layers",
+        ),
+        pytest.param(
+            [[file("a")], [link("c", "a"), link("b", "a"), file("d", b"2")]],
+            ["a", "d"],
+            {"/b": ("/b", "/c"), "/c": ("/b", "/c")},
+            id="in two layers, the last first by name",
+        ),
+        pytest.param(
+            [[file("d/a"), symlink("s", "d")], [link("b", "s/a")]],
+            ["s"],
+            {"/b": ("/b", "/d/a"), "/d/a": ("/b", "/d/a")},
+            id="by a symlink that goes",
+        ),
+        pytest.param(
+            [[file("a"), link("d/z", "a")], [link("b", "a"), symlink("d", "d/x")]],
+            ["a"],
+            {"/b": ("/b",)},
+            id="with another name that the layer replaces",
         ),
         pytest.param(
             [[file("a"), link("z", "a")], [link("b", "a")]],
