@@ -291,16 +291,16 @@ def _percent_encoded(name: bytes) -> bytes:
 def _percent_decoded(name: bytes) -> bytes:
     first, *rest = name.split(b"%")
     if not name:
-        raise ValueError("no name")
+        raise ValueError
     decoded = [first]
     for part in rest:
         digits = part[:_PERCENT_DIGITS]
         if len(digits) < _PERCENT_DIGITS or not _HEX.issuperset(digits):
-            raise ValueError("no percent encoding")
+            raise ValueError
         decoded += bytes((int(digits, 16),)), part[_PERCENT_DIGITS:]
     whole = b"".join(decoded)
     if b"\0" in whole:
-        raise ValueError("a NUL in a name")
+        raise ValueError
     return whole
 
 

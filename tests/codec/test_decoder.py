@@ -74,6 +74,16 @@ def test_a_place_inside_a_member_is_where_decoding_began() -> None:
     assert pushed(decoder, rest) == PLAIN
 
 
+def test_a_plain_stream_goes_on_from_any_byte() -> None:
+    """And knows where it is."""
+    decoder = resume(Checkpoint("none", 6, 6))
+
+    assert pushed(decoder, PLAIN[6:9]) == PLAIN[6:9]
+    here = decoder.checkpoint()
+    assert isinstance(here, Checkpoint)
+    assert (9, 9) == (here.stored_offset, here.plain_offset)
+
+
 class Counting(Serial):
     """Counts what it is asked to run."""
 

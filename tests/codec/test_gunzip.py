@@ -328,6 +328,25 @@ def test_a_resumed_stream_is_checked_after_its_first_member() -> None:
         pushed(GzipDecoder(at=checkpoint), rest, first)
 
 
+@libraries
+@pytest.mark.spec(
+    "RFC 1951, section 3.2.3",
+    "However a distance cannot refer past the beginning of the output stream.",
+)
+def test_there_is_nothing_to_look_back_at_before_the_start(
+    library: DeflateLibrary,
+) -> None:
+    """A match of three bytes at distance one, and nothing before it."""
+    # BFINAL 1 · BTYPE 01 · length code 257 · distance code 0 · end of block, each
+    # Huffman code from its first bit on.
+    bits = "1" + "10" + "0000001" + "00000" + "0000000"
+    body = int(bits[::-1], 2).to_bytes(3, "little")
+    head = gzip_member()[:10]
+    trailer = zlib.crc32(b"XXX").to_bytes(4, "little") + (3).to_bytes(4, "little")
+    with pytest.raises(CorruptStreamError):
+        pushed(GzipDecoder(library=library), head + body + trailer)
+
+
 def test_a_library_that_cannot_copy_goes_on_from_the_member() -> None:
     """Two numbers are all that it takes, so they can be kept."""
 

@@ -81,6 +81,7 @@ def test_holes_are_left_out() -> None:
         pytest.param([], "less content", id="none"),
         pytest.param([b"a\0\0bc"], "more content", id="too much"),
         pytest.param([b"a\0xb"], "hole", id="other content"),
+        pytest.param([b"aXXb"], "hole", id="other content alone"),
     ],
 )
 def test_only_the_very_contents_fit(contents: list[bytes], problem: str) -> None:

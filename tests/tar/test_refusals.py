@@ -10,6 +10,8 @@ from tar_blocks import END, GNU, decode, header, member, octal, pax, record
 
 from ocilayers.errors import OCILayersError
 from ocilayers.limits import Limits
+from ocilayers.tar.encoder import TarEncoder
+from ocilayers.tar.entry import Entry
 
 GOOD = member(b"a", b"x")
 NEXT = member(b"b")
@@ -229,6 +231,10 @@ STRICT = {
         member(b"h", flag=b"7"),
         "h: a contiguous file, read as a file, at byte 1024",
     ),
+    "a PAX header of Solaris": (
+        pax({b"path": b"b"}, flag=b"X") + NEXT,
+        ("PaxHeaders/a: a Solaris extended header, read as a PAX header, at byte 1024"),
+    ),
     "a mode that does not fit": (
         member(b"h", mode=b"7777777\0"),
         "h: an owner, mode or device number that no file system can hold, at byte 1024",
@@ -297,3 +303,63 @@ def test_a_limit_is_named_with_its_value(limit: str) -> None:
         decode(GOOD + tar + END, limits=limits)
 
     assert f"{said} (limit {limit})" == str(raised.value)
+
+
+UNWRITABLE = {
+    "a path that is not clean": (
+        [Entry("/a", "file")],
+        "/a: it cannot be written: its path is not clean",
+    ),
+    "a path of a mark": (
+        [Entry("a/.wh.b", "file")],
+        "a/.wh.b: it cannot be written: its path would be read as something else",
+    ),
+    "a root that is a file": (
+        [Entry(".", "file")],
+        ".: it cannot be written: the root is a directory",
+    ),
+    "a directory with a size": (
+        [Entry("d", "directory", size=3)],
+        "d: it cannot be written: its size is 3",
+    ),
+    "a mode with a type": (
+        [Entry("a", "file", mode=0o100644)],
+        "a: it cannot be written: its mode is 100644",
+    ),
+    "a link to nowhere": (
+        [Entry("a", "symlink")],
+        "a: it cannot be written: it is a link without a target",
+    ),
+    "a device without a number": (
+        [Entry("a", "char")],
+        "a: it cannot be written: its device is None",
+    ),
+    "an owner below 0": (
+        [Entry("a", "file", uid=-1)],
+        "a: it cannot be written: its uid is -1",
+    ),
+    "a name with a NUL": (
+        [Entry("a", "file", user="x\0")],
+        "a: it cannot be written: 'x\\x00' holds a NUL",
+    ),
+    "more content than its size": (
+        [Entry("a", "file", size=1), b"xy"],
+        "a: there is more content than the entry's size, expected 1, found 2",
+    ),
+    "less content than its size": (
+        [Entry("a", "file", size=3), b"xy", Entry("b", "file")],
+        "a: the content lacks 1 bytes",
+    ),
+}
+
+
+@pytest.mark.parametrize(("events", "said"), UNWRITABLE.values(), ids=UNWRITABLE)
+def test_what_cannot_be_written_is_said(events: list[Entry | bytes], said: str) -> None:
+    """Which entry, and what is wrong with it."""
+    encoder = TarEncoder()
+    for event in events[:-1]:
+        encoder.feed(event)
+    with pytest.raises(OCILayersError) as raised:
+        encoder.feed(events[-1])
+
+    assert said == str(raised.value)
