@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ocilayers.errors import ImageError
+from ocilayers.errors import ImageError, MediaTypeMismatchError
 from ocilayers.findings import Finding, FindingLog
 from ocilayers.image.blobs import BlobSource, read_blob
 from ocilayers.image.layer import Layer
@@ -61,7 +61,14 @@ def config_of(
         BlobNotFoundError: It is not there.
         DigestError: It is not the one that the manifest names.
         DocumentError: It cannot be read.
+        MediaTypeMismatchError: *manifest* is an index, or what else is no manifest.
     """
+    if manifest.media_type.role != "manifest":
+        raise MediaTypeMismatchError(
+            "another kind of document",
+            expected="manifest (an index has select(), to choose one)",
+            actual=manifest.media_type.role,
+        )
     named = manifest.model.config
     # Old builders and `docker save` say only that it is bytes.
     if not named.media_type.is_config and named.media_type != _BYTES:

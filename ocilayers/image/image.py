@@ -86,7 +86,7 @@ class Image:
             ImageError: It is no image: its config is something else.
             BlobNotFoundError: There is no config.
             DigestError: The config is not the one that the manifest names.
-            DocumentError: The config cannot be read.
+            DocumentError: *manifest* is an index, or the config cannot be read.
         """
         limits = limits or Limits()
         config = config_of(manifest, blobs, limits)

@@ -21,6 +21,7 @@ from ocilayers.errors import (
     DuplicatePathError,
     ImageError,
     LimitExceededError,
+    MediaTypeMismatchError,
     SizeMismatchError,
     SourceError,
     TruncatedStreamError,
@@ -34,6 +35,7 @@ from ocilayers.spec.chain_id import chain_ids
 from ocilayers.spec.config import History
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
+from ocilayers.spec.index import ImageIndex
 from ocilayers.spec.media_types import (
     DOCKER_CONFIG,
     OCI_LAYER,
@@ -106,6 +108,19 @@ def test_a_manifest_of_something_else_is_no_image() -> None:
         Image.from_manifest(render(attrs.evolve(model, config=named)), WHOLE.blobs)
 
     assert HELM == raised.value.actual
+
+
+@pytest.mark.parametrize(
+    ("document", "kind"),
+    [
+        pytest.param(render(ImageIndex(manifests=[])), "index", id="index"),
+        pytest.param(image_of(BASE).config, "config", id="config"),
+    ],
+)
+def test_what_is_no_manifest_is_no_image(document: object, kind: str) -> None:
+    """A registry gives an index to whoever did not say for which platform."""
+    with pytest.raises(MediaTypeMismatchError, match=rf"select\(\).*found {kind}"):
+        Image.from_manifest(document, {})  # type: ignore[arg-type]  # the mistake
 
 
 def test_a_config_that_is_not_there_is_named() -> None:
