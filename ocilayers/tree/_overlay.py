@@ -17,7 +17,7 @@ from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree._links import follow
 from ocilayers.tree._notes import Notes
-from ocilayers.tree._paths import join, parent
+from ocilayers.tree._paths import ancestors, clean, join, parent
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.contents import cause_of
 from ocilayers.tree.merged import Hiding, Merged
@@ -99,6 +99,8 @@ def _empty(directory: str, why: Hiding, merged: Merged) -> None:
 
 def _add(layer: Changeset, position: int, merged: Merged, notes: Notes) -> None:
     contents = layer.contents
+    for path in _named_late(layer, merged):
+        _note_made(path, layer, merged, notes)
     for path in sorted(contents.implied):
         if path in merged.dirs:
             _note_kept(path, merged, notes)
@@ -118,6 +120,23 @@ def _add(layer: Changeset, position: int, merged: Merged, notes: Notes) -> None:
     merged.dirs |= contents.dirs
     for path in contents.dirs:
         merged.residents.setdefault(path, []).append(position)
+
+
+def _named_late(layer: Changeset, merged: Merged) -> list[str]:
+    """Directories of *layer* that stand after what is in them, over something else."""
+    contents = layer.contents
+    over = (contents.dirs & merged.paths.keys()) - merged.dirs - contents.implied
+    late: list[str] = []
+    for entry in layer.raw if over else ():
+        path = clean(entry.path).path
+        within = over.intersection(ancestors(path))
+        if entry.kind is Kind.OPAQUE:
+            within |= over & {path}
+        late += sorted(within)
+        over -= within
+        if entry.kind is Kind.DIRECTORY:
+            over.discard(path)
+    return late
 
 
 def _replace(paths: Iterable[str], position: int, merged: Merged) -> None:

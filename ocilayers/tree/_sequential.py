@@ -124,6 +124,8 @@ class _InSequence(Extraction):
 
     def _visible(self, path: str) -> bool:
         """Whether a lower layer's *path* still shows."""
+        if self.contents.in_the_way(parent(path)) is not None:
+            return False
         if not self._gone and not self._emptied:
             return True
         above = set(ancestors(path))

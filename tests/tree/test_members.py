@@ -185,7 +185,8 @@ def test_only_files_that_aufs_left_for_links_are_kept(left: Entry) -> None:
     members, noted = sorted_out(left)
 
     assert {} == members.leftovers
-    assert [] == members.paths == members.marks
+    assert [] == members.paths
+    assert [] == members.marks
     assert ["aufs-leftover"] == noted
 
 

@@ -130,6 +130,28 @@ def test_what_tools_do_otherwise_is_noted(upper: list[Entry], code: str) -> None
     "layer may fail.",
 )
 @pytest.mark.parametrize(
+    ("first", "path", "code"),
+    [
+        pytest.param(Entry("l/x", "file"), "l", "symlinked-parent", id="a symlink"),
+        pytest.param(Entry("f/x/y", "fifo"), "f", "parent-is-file", id="a file"),
+        pytest.param(Entry("l/a", "whiteout"), "l", "symlinked-parent", id="a mark"),
+        pytest.param(Entry("l", "opaque"), "l", "opaque-over-symlink", id="opaque"),
+    ],
+)
+def test_a_directory_that_comes_after_what_is_in_it_is_noted(
+    first: Entry, path: str, code: str
+) -> None:
+    """Who goes entry by entry finds there what is below; after it, nobody does."""
+    directory = Entry(path, "directory")
+    late = merge([LOWER, [first, directory]])
+    early = merge([LOWER, [directory, first]])
+
+    assert [*late] == [*early]
+    assert [code] == [f.code for f in late.findings if f.where == f"layers[1]/{path}"]
+    assert code not in {finding.code for finding in early.findings}
+
+
+@pytest.mark.parametrize(
     ("target", "led"),
     [
         pytest.param("f", "/f", id="directly"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 
@@ -12,6 +13,7 @@ from ocilayers.tar.entry import Entry
 from ocilayers.tree.filesystem import Filesystem
 from ocilayers.tree.merge import merge
 
+SEQUENCE: Final = "sequential"
 LOWER = [
     Entry("usr/bin/old", "file", content=b"old"),
     Entry("bin", "symlink", target="usr/bin"),
@@ -103,6 +105,19 @@ def test_an_opaque_mark_below_a_file_of_its_layer_does_nothing() -> None:
 
     assert "file" == tree["/f"].kind
     assert "whiteout-without-parent" in codes(tree)
+
+
+@pytest.mark.parametrize("kind", ["whiteout", "opaque"])
+def test_nothing_of_below_shows_under_a_file_of_the_layer(kind: str) -> None:
+    """A symlink that was there leads nowhere any more, a file is no target."""
+    lower = [Entry("d/l", "symlink", target="/usr"), Entry("usr/a/b", "file")]
+    tree = merge([lower, [Entry("d", "file"), Entry("d/l/a", kind)]], profile=SEQUENCE)
+
+    assert ["/d", "/usr", "/usr/a", "/usr/a/b"] == [*tree][1:]
+    for target in ("d/l", "d/l/a/b"):
+        link = Entry("h", "hardlink", target=target)
+        with pytest.raises(HardlinkTargetError, match="there already"):
+            merge([lower, [Entry("d", "file"), link]], profile=SEQUENCE)
 
 
 def test_an_emptied_directory_shows_nothing_of_below() -> None:
