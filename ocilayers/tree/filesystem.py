@@ -165,7 +165,10 @@ class Filesystem(Mapping[str, Node]):
     def rows(self) -> Iterator[dict[str, object]]:
         """One plain dict a path, ready for a data frame."""
         for node in self.walk():
-            yield {name: getattr(node, name) for name in _COLUMNS}
+            row: dict[str, object] = {name: getattr(node, name) for name in _COLUMNS}
+            # Arrow and JSON know no other map than this one.
+            row["xattrs"] = dict(node.xattrs)
+            yield row
 
     def at(self, n: int) -> Filesystem:
         """What the first *n* layers make together; `at(-1)` leaves the last out.

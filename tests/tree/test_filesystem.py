@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from typing import get_args
 
@@ -98,6 +99,8 @@ def test_rows_have_the_names_of_nodes() -> None:
     assert ("file", 5, 1, 0, False) == tuple(
         rows[2][name] for name in ("kind", "size", "nlink", "layer", "implied")
     )
+    assert {dict} == {type(row["xattrs"]) for row in rows}
+    assert json.loads(json.dumps(rows))[2]["path"] == rows[2]["path"]
 
 
 def test_earlier_states_can_be_seen() -> None:
