@@ -144,8 +144,12 @@ class Extraction:
                 message = "a later entry replaces what the layer put below this path"
                 self.notes.add(DUPLICATE_PATH, path, message)
         elif path not in contents.table:
+            self.cover(path)
             return
         self.clear(path)
+
+    def cover(self, path: str) -> None:
+        """Stand at *path* in the way of what the lower layers have; here is none."""
 
     def clear(self, path: str) -> None:
         """Forget what is at *path* and below."""

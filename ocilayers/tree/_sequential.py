@@ -108,15 +108,23 @@ class _InSequence(Extraction):
         self._check_lower(path)
 
     @override
+    def cover(self, path: str) -> None:
+        # What led through it leads elsewhere now.
+        if path in self._lower.paths:
+            self.aliases.clear()
+
+    @override
     def clear(self, path: str) -> None:
         super().clear(path)
         self._gone.add(path)
 
     @override
     def defer(self, path: str, target: str, real: str) -> None:
-        if real not in self._lower.paths or not self._visible(real):
+        is_there = real in self._lower.paths and self._visible(real)
+        if not is_there or real in self._lower.dirs:
+            what = "a directory" if is_there else "nothing that is there already"
             raise HardlinkTargetError(
-                "a hard link to nothing that is there already",
+                f"a hard link to {what}",
                 where=self._aloud.where(path),
                 actual=target,
             )

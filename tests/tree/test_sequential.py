@@ -107,6 +107,24 @@ def test_an_opaque_mark_below_a_file_of_its_layer_does_nothing() -> None:
     assert "whiteout-without-parent" in codes(tree)
 
 
+@pytest.mark.parametrize(
+    ("over", "led"),
+    [
+        pytest.param(Entry("bin", "symlink", target="new"), "/new/sub/b", id="a link"),
+        pytest.param(Entry("bin", "directory"), "/bin/sub/b", id="a directory"),
+    ],
+)
+def test_a_way_ends_where_its_symlink_is_replaced(over: Entry, led: str) -> None:
+    """What comes before goes there, and what comes after goes elsewhere."""
+    tree = unpacked(Entry("bin/sub/a", "file"), over, Entry("bin/sub/b", "file"))
+
+    assert "/usr/bin/sub/a" in tree
+    assert led in tree
+    assert "/usr/bin/sub/b" not in tree
+    with pytest.raises(NotADirectoryPathError, match=r"layers\[1\]/bin"):
+        unpacked(Entry("bin/a", "file"), Entry("bin", "file"), Entry("bin/b", "file"))
+
+
 @pytest.mark.parametrize("kind", ["whiteout", "opaque"])
 def test_nothing_of_below_shows_under_a_file_of_the_layer(kind: str) -> None:
     """A symlink that was there leads nowhere any more, a file is no target."""
@@ -138,6 +156,8 @@ def test_links_are_made_to_what_is_there_already() -> None:
         unpacked(Entry("h", "hardlink", target="g"), Entry("g", "file"))
     with pytest.raises(MergeError):
         unpacked(Entry("f", "whiteout"), Entry("h", "hardlink", target="f"))
+    with pytest.raises(HardlinkTargetError, match="a directory"):
+        unpacked(Entry("h", "hardlink", target="usr"), Entry("h", "file"))
 
 
 def test_a_hard_link_to_a_lower_symlink_is_followed_as_it_is() -> None:
