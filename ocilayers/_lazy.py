@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["on_first_use"]
 
+#: What a package needs for this, and nobody looks for.
+_OURS = {"TYPE_CHECKING", "on_first_use"}
+
 
 def on_first_use(
     package: str, homes: Mapping[str, str]
@@ -35,6 +38,6 @@ def on_first_use(
         return value
 
     def names() -> list[str]:
-        return sorted({*vars(sys.modules[package]), *homes})
+        return sorted({*vars(sys.modules[package]), *homes} - _OURS)
 
     return get, names

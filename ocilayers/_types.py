@@ -26,6 +26,7 @@ __all__ = [
     "FrozenMap",
     "JSONValue",
     "SupportsRead",
+    "as_bytes",
     "override",
 ]
 
@@ -54,6 +55,16 @@ class SupportsRead(Protocol):
     def read(self, size: int, /) -> Buffer:
         """Return at most *size* bytes; empty at the end only."""
         ...
+
+
+def as_bytes(data: Buffer) -> bytes:
+    """The bytes of *data*, safe from whoever owns its memory.
+
+    Raises:
+        TypeError: It has none.
+    """
+    # bytes(5) would be five zeros: memoryview refuses what is no buffer.
+    return data if type(data) is bytes else memoryview(data).tobytes()
 
 
 class FrozenMap(Mapping[K, V_co]):

@@ -1,13 +1,14 @@
-"""`FrozenMap`: a mapping that is a value."""
+"""`FrozenMap`, a mapping that is a value, and bytes that nobody else can change."""
 
 from __future__ import annotations
 
+import array
 import copy
 import pickle
 
 import pytest
 
-from ocilayers._types import EMPTY_MAP, FrozenMap
+from ocilayers._types import EMPTY_MAP, FrozenMap, as_bytes
 
 MAP = FrozenMap({"b": 1, "a": 2})
 
@@ -56,3 +57,32 @@ def test_a_pickle_keeps_the_order() -> None:
     """Items come back as they went."""
     again = pickle.loads(pickle.dumps(MAP))  # noqa: S301 - our own bytes
     assert (MAP, ["b", "a"]) == (again, list(again))
+
+
+def test_bytes_are_not_copied() -> None:
+    """They cannot change."""
+    data = b"abc"
+
+    assert as_bytes(data) is data
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        pytest.param(bytearray(b"abcd"), id="bytearray"),
+        pytest.param(memoryview(b"a-b-c-d-")[::2], id="with gaps"),
+        pytest.param(array.array("H", b"abcd"), id="of larger items"),
+    ],
+)
+def test_any_buffer_is_taken_as_its_bytes(
+    chunk: bytearray | memoryview | array.array[int],
+) -> None:
+    """And copied, because its owner may write over it."""
+    assert as_bytes(chunk) == b"abcd"
+
+
+@pytest.mark.parametrize("wrong", ["text", 5, None])
+def test_what_is_no_buffer_is_refused(wrong: object) -> None:
+    """`bytes(5)` would be five zeros."""
+    with pytest.raises(TypeError):
+        as_bytes(wrong)  # type: ignore[arg-type]  # that is the point

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from ocilayers._types import Buffer
 from ocilayers.errors import TruncatedStreamError
 
-__all__ = ["Intake", "frozen"]
-
-
-def frozen(chunk: Buffer) -> bytes:
-    """The bytes of *chunk*, safe from whoever owns its memory."""
-    # bytes(5) would be five zeros: memoryview refuses what is no buffer.
-    return chunk if type(chunk) is bytes else memoryview(chunk).tobytes()
+__all__ = ["Intake"]
 
 
 class Intake:

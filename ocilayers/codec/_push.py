@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterator
 from copy import copy
 from typing import TypeAlias
 
-from ocilayers._types import Buffer
-from ocilayers.codec._intake import Intake, frozen
+from ocilayers._types import Buffer, as_bytes
+from ocilayers.codec._intake import Intake
 from ocilayers.codec.protocols import STEP_BYTES
 from ocilayers.errors import CodecError, OCILayersError
 
@@ -41,7 +41,7 @@ class Push:
         """
         if self._over is not None:
             raise self._over
-        self._intake.give(frozen(chunk))
+        self._intake.give(as_bytes(chunk))
         return self._pull()
 
     def finish(self) -> list[bytes]:

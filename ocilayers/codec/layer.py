@@ -14,10 +14,10 @@ from typing import Final
 
 import attrs
 
-from ocilayers._types import EMPTY_MAP, Buffer, override
+from ocilayers._types import EMPTY_MAP, Buffer, as_bytes, override
 from ocilayers.codec._decoding import Decoding
 from ocilayers.codec._encoding import Encoding, new_encoder
-from ocilayers.codec._intake import Intake, frozen
+from ocilayers.codec._intake import Intake
 from ocilayers.codec._push import Push
 from ocilayers.codec._tally import Tally
 from ocilayers.codec.protocols import Checkpoint
@@ -127,7 +127,7 @@ class LayerDecoder(Push):
 
     @override
     def feed(self, chunk: Buffer, /) -> Iterator[bytes]:
-        data = frozen(chunk)
+        data = as_bytes(chunk)
         if self._over is None and self._room is not None:
             self._room -= len(data)
             if self._room < 0:

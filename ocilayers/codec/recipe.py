@@ -14,9 +14,8 @@ from typing import Final, cast
 import attrs
 from zstandard import ZstdCompressionParameters
 
-from ocilayers._types import Buffer, override
+from ocilayers._types import Buffer, as_bytes, override
 from ocilayers.codec._encoding import new_encoder
-from ocilayers.codec._intake import frozen
 from ocilayers.codec._push import sliced
 from ocilayers.codec._zstd_frame import FrameHeader
 from ocilayers.codec.deflate import ZLIB, fastest_inflate
@@ -110,7 +109,7 @@ def how_compressed(
 
 def _pieces(blob: Buffer | Iterable[Buffer]) -> Iterator[bytes]:
     for chunk in _chunks(blob):
-        yield from sliced(frozen(chunk))
+        yield from sliced(as_bytes(chunk))
 
 
 def _chunks(blob: Buffer | Iterable[Buffer]) -> Iterable[Buffer]:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import attrs
 
 from ocilayers._source import ask, chunks, read_up_to, release
-from ocilayers._types import Buffer, SupportsRead
+from ocilayers._types import Buffer, SupportsRead, as_bytes
 from ocilayers.errors import (
     BlobNotFoundError,
     DigestMismatchError,
@@ -132,7 +132,7 @@ def verified(
             if size > descriptor.size:
                 break
             hasher.update(chunk)
-            yield bytes(chunk)
+            yield as_bytes(chunk)
     if size > descriptor.size:
         raise _wrong_size(descriptor, f"more than {descriptor.size}")
     if size < descriptor.size:

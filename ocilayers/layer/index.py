@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import attrs
 
 from ocilayers._source import chunks
-from ocilayers._types import Buffer, SupportsRead, override
+from ocilayers._types import Buffer, SupportsRead, as_bytes, override
 from ocilayers.codec.layer import LayerDecoder, LayerFacts
 from ocilayers.codec.protocols import Checkpoint
 from ocilayers.errors import InvalidFieldError
@@ -79,7 +79,7 @@ class LayerIndex:
             InvalidDigestError: One of its digests is none.
             LimitExceededError: It is longer, or has more entries, than is allowed.
         """
-        return cls(*from_bytes(bytes(data), limits or Limits()))
+        return cls(*from_bytes(as_bytes(data), limits or Limits()))
 
     @property
     def _portable(self) -> tuple[Checkpoint, ...]:

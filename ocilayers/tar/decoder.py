@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
-from ocilayers._types import Buffer
+from ocilayers._types import Buffer, as_bytes
 from ocilayers.errors import (
     BadHeaderError,
     OCILayersError,
@@ -131,7 +131,7 @@ class TarDecoder:
         self._check_usable()
         out: Events = []
         try:
-            self._take(bytes(chunk), out)
+            self._take(as_bytes(chunk), out)
         except OCILayersError as error:
             self._error = error
             if not out:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from ocilayers._types import Buffer, FrozenMap
+from ocilayers._types import Buffer, FrozenMap, as_bytes
 from ocilayers.errors import PathEscapeError, TarError
 from ocilayers.tar._gnu import PAX
 from ocilayers.tar._header import (
@@ -105,7 +105,7 @@ class TarEncoder:
         if self._finished:
             raise TarError("the encoder has finished: start a new one")
         if not isinstance(event, Entry):
-            return self._write_content(bytes(event))
+            return self._write_content(as_bytes(event))
         self._check_whole()
         chunks = [_headers(event)]
         self._path = event.path

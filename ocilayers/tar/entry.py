@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from ocilayers._types import EMPTY_MAP, Buffer, FrozenMap
+from ocilayers._types import EMPTY_MAP, Buffer, FrozenMap, as_bytes
 
 if TYPE_CHECKING:
     from tarfile import TarInfo
@@ -102,9 +102,7 @@ def _frozen_bytes(items: Mapping[str, bytes]) -> FrozenMap[str, bytes]:
 
 
 def _frozen_content(content: Buffer | None) -> bytes | None:
-    if content is None or isinstance(content, bytes):
-        return content
-    return bytes(memoryview(content))
+    return None if content is None else as_bytes(content)
 
 
 # No slot of its own, or a draft's layout would not fit.

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import attrs
 
-from ocilayers._types import Buffer
+from ocilayers._types import Buffer, as_bytes
 from ocilayers.errors import TarError
 
 __all__ = ["Framing", "Piece", "reassemble"]
@@ -109,5 +109,5 @@ class _Contents:
             chunk = next(self._chunks, None)
             if chunk is None:
                 return False
-            self._chunk, self._start = bytes(chunk), 0
+            self._chunk, self._start = as_bytes(chunk), 0
         return True

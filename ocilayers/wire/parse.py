@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
-from ocilayers._types import Buffer
+from ocilayers._types import Buffer, as_bytes
 from ocilayers.limits import Limits
 from ocilayers.spec.config import ImageConfig
 from ocilayers.spec.descriptor import Descriptor
@@ -158,8 +158,7 @@ def _parse(
     strict: bool,
     limits: Limits,
 ) -> Document[Any]:
-    # `bytes` of a number would be as many zeros.
-    data = raw if isinstance(raw, bytes) else bytes(memoryview(raw))
+    data = as_bytes(raw)
     report = Report(strict=strict, limits=limits)
     kind, model, findings = read_bytes(data, media_type, expected, report)
     return Document(data, kind, model, findings)

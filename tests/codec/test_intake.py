@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import array
-
 import pytest
 from splits import in_every_split
 
-from ocilayers.codec._intake import Intake, frozen
+from ocilayers.codec._intake import Intake
 from ocilayers.errors import TruncatedStreamError
 
 
@@ -16,35 +14,6 @@ def _filled(*chunks: bytes, offset: int = 0) -> Intake:
     for chunk in chunks:
         intake.give(chunk)
     return intake
-
-
-def test_bytes_are_not_copied() -> None:
-    """They cannot change."""
-    data = b"abc"
-
-    assert frozen(data) is data
-
-
-@pytest.mark.parametrize(
-    "chunk",
-    [
-        pytest.param(bytearray(b"abcd"), id="bytearray"),
-        pytest.param(memoryview(b"a-b-c-d-")[::2], id="with gaps"),
-        pytest.param(array.array("H", b"abcd"), id="of larger items"),
-    ],
-)
-def test_any_buffer_is_taken_as_its_bytes(
-    chunk: bytearray | memoryview | array.array[int],
-) -> None:
-    """And copied, because its owner may write over it."""
-    assert frozen(chunk) == b"abcd"
-
-
-@pytest.mark.parametrize("wrong", ["text", 5, None])
-def test_what_is_no_buffer_is_refused(wrong: object) -> None:
-    """`bytes(5)` would be five zeros."""
-    with pytest.raises(TypeError):
-        frozen(wrong)  # type: ignore[arg-type]  # that is the point
 
 
 def test_everything_is_taken_once_and_in_order() -> None:

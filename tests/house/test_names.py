@@ -63,6 +63,7 @@ def test_a_name_fetched_on_first_use_stays(package: ModuleType) -> None:
         assert thing is getattr(import_module(f"{package.__name__}.{home}"), name)
         assert vars(package)[name] is thing
     assert set(package.__all__) <= set(dir(package))
+    assert {"TYPE_CHECKING", "on_first_use"}.isdisjoint(dir(package))
 
 
 @pytest.mark.parametrize("name", ocilayers.__all__)

@@ -296,3 +296,10 @@ def test_a_decoder_leaves_a_name_that_hides_as_its_own_kind() -> None:
     tar = member(b"d/.wh..wh..opq") + member(b"d/.wh.a") + END
 
     assert [entry.kind for entry in entries(tar)] == [Kind.OPAQUE, Kind.WHITEOUT]
+
+
+@pytest.mark.parametrize("wrong", [5, "text", None])
+def test_what_is_no_buffer_is_refused(wrong: object) -> None:
+    """A number is not as many zeros."""
+    with pytest.raises(TypeError, match="bytes-like object is required"):
+        TarDecoder().feed(wrong)  # type: ignore[arg-type]  # that is the point

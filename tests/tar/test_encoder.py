@@ -350,3 +350,10 @@ def test_the_standard_library_reads_all_of_it() -> None:
 
     assert found == [attrs.evolve(entry, content=None) for entry in wanted]
     assert contents(decode(encode(wanted)))["d/file"] == b"x" * 700
+
+
+@pytest.mark.parametrize("wrong", [5, "text", None])
+def test_what_is_no_buffer_is_refused(wrong: object) -> None:
+    """A number is not as many zeros."""
+    with pytest.raises(TypeError, match="bytes-like object is required"):
+        TarEncoder().feed(wrong)  # type: ignore[arg-type]  # that is the point
