@@ -45,6 +45,7 @@ AnyModel: TypeAlias = (
 )
 """What a document with a media type of its own says."""
 
+#: Where the caller has none.
 _LIMITS: Final = Limits()
 
 
@@ -53,7 +54,7 @@ def parse(
     media_type: str | None = None,
     *,
     strict: bool = False,
-    limits: Limits = _LIMITS,
+    limits: Limits | None = None,
 ) -> Document[AnyModel]:
     r"""Read a document of any kind.
 
@@ -80,7 +81,7 @@ def parse_manifest(
     media_type: str | None = None,
     *,
     strict: bool = False,
-    limits: Limits = _LIMITS,
+    limits: Limits | None = None,
 ) -> Document[ImageManifest]:
     """Read an image manifest, Docker's or OCI's.
 
@@ -98,7 +99,7 @@ def parse_index(
     media_type: str | None = None,
     *,
     strict: bool = False,
-    limits: Limits = _LIMITS,
+    limits: Limits | None = None,
 ) -> Document[ImageIndex]:
     """Read an OCI image index or a Docker manifest list.
 
@@ -113,7 +114,7 @@ def parse_config(
     media_type: str | None = None,
     *,
     strict: bool = False,
-    limits: Limits = _LIMITS,
+    limits: Limits | None = None,
 ) -> Document[ImageConfig]:
     """Read an image config, Docker's or OCI's.
 
@@ -125,14 +126,14 @@ def parse_config(
 
 
 def parse_layout(
-    raw: Buffer, *, strict: bool = False, limits: Limits = _LIMITS
+    raw: Buffer, *, strict: bool = False, limits: Limits | None = None
 ) -> Document[LayoutHeader]:
     """Read the file `oci-layout`."""
     return _parse(raw, None, "layout", strict=strict, limits=limits)
 
 
 def parse_saved_manifest(
-    raw: Buffer, *, strict: bool = False, limits: Limits = _LIMITS
+    raw: Buffer, *, strict: bool = False, limits: Limits | None = None
 ) -> Document[tuple[SavedImage, ...]]:
     """Read `manifest.json` of a `docker save` archive.
 
@@ -144,7 +145,7 @@ def parse_saved_manifest(
 
 
 def parse_repositories(
-    raw: Buffer, *, strict: bool = False, limits: Limits = _LIMITS
+    raw: Buffer, *, strict: bool = False, limits: Limits | None = None
 ) -> Document[Mapping[str, Mapping[str, str]]]:
     """Read `repositories` of a `docker save` archive: names, tags, layer IDs."""
     return _parse(raw, None, "repositories", strict=strict, limits=limits)
@@ -156,9 +157,9 @@ def _parse(
     expected: Expected | None,
     *,
     strict: bool,
-    limits: Limits,
+    limits: Limits | None,
 ) -> Document[Any]:
     data = as_bytes(raw)
-    report = Report(strict=strict, limits=limits)
+    report = Report(strict=strict, limits=limits or _LIMITS)
     kind, model, findings = read_bytes(data, media_type, expected, report)
     return Document(data, kind, model, findings)
