@@ -52,6 +52,14 @@ def test_what_a_layer_names_twice_is_hidden_by_itself() -> None:
     )
 
 
+def test_a_command_that_nobody_told_is_empty() -> None:
+    """Also of what a layer hides of itself."""
+    twice = [Entry("a", "file", content=b"old"), Entry("a", "file", content=b"new")]
+    tree = merge([twice, [Entry("a", "whiteout")]])
+
+    assert ["", ""] == [node.hidden_by.created_by for node in tree.hidden()]
+
+
 def test_content_of_what_is_hidden_can_be_read() -> None:
     """Somebody may have left a secret in it."""
     tree = merge(

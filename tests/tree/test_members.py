@@ -226,3 +226,21 @@ def test_a_long_path_that_fits_is_taken() -> None:
     path = "d/" * 1000 + "f"
 
     assert [path] == sorted_out(Entry(path, "file"))[0].paths
+
+
+def test_a_mark_knows_how_much_was_added_before_it() -> None:
+    """Other marks, and what AUFS left behind, are not counted."""
+    members, _ = sorted_out(
+        Entry("a", "whiteout"),
+        Entry("b", "file"),
+        Entry("c", "whiteout"),
+        Entry(".wh..wh.plnk/1", "file"),
+        Entry("d", "file"),
+        Entry("e", "opaque"),
+        Entry("f", "whiteout"),
+    )
+
+    assert ["b", "d"] == members.paths
+    assert [("a", 0), ("c", 1), ("e", 2), ("f", 2)] == [
+        (mark.path, mark.after) for mark in members.marks
+    ]

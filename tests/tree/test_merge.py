@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import get_args
 
 import pytest
@@ -286,3 +287,21 @@ def test_there_are_two_profiles() -> None:
     """A third one is a mistake of the caller, and not the default."""
     with pytest.raises(MergeError, match=r"overlay \| sequential, found 'Overlay'"):
         merge([], profile="Overlay")  # type: ignore[arg-type]  # the mistake
+
+
+def test_a_layer_without_an_end_is_read_to_its_limit() -> None:
+    """And no further."""
+    number = count()
+    layer = (Entry(f"f{n}", "file") for n in number)
+    with pytest.raises(LimitExceededError, match="limit entries"):
+        merge([layer], limits=Limits(entries=10))
+
+    assert 11 == next(number)
+
+
+def test_findings_are_kept_up_to_their_limit() -> None:
+    """Those of all layers together."""
+    odd = [[FILE, FILE], [Entry("b", "file"), Entry("b", "file")]]
+
+    assert 2 == len(merge(odd).findings)
+    assert 1 == len(merge(odd, limits=Limits(findings=1)).findings)

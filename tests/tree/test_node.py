@@ -211,6 +211,15 @@ def test_capabilities_and_lists_are_decoded_on_request() -> None:
                     },
                 ),
                 Entry("bad", "file", xattrs={"security.capability": b"x"}),
+                Entry(
+                    "d",
+                    "directory",
+                    xattrs={
+                        "system.posix_acl_default": bytes.fromhex(
+                            "0200000001000700ffffffff"
+                        )
+                    },
+                ),
             ]
         ]
     )
@@ -218,6 +227,8 @@ def test_capabilities_and_lists_are_decoded_on_request() -> None:
     assert "cap_net_raw=ep" == str(tree["/ping"].capabilities)
     assert ["user::rwx"] == [str(line) for line in tree["/ping"].acl()]
     assert () == tree["/ping"].acl(default=True)
+    assert () == tree["/d"].acl()
+    assert ["user::rwx"] == [str(line) for line in tree["/d"].acl(default=True)]
     assert tree["/"].capabilities is None
     with pytest.raises(BadExtensionError):
         _ = tree["/bad"].capabilities

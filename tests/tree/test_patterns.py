@@ -90,6 +90,8 @@ def test_what_is_found_is_a_node_of_its_tree() -> None:
 
     assert [b"1"] == [node.read_bytes() for node in tree.glob("d/a*b")]
     assert ["/d/a\nb"] == [node.path for node in tree.glob("d/a?b")]
+    assert ["/d/a\nb"] == [node.path for node in tree.glob("d/a[!b]b")]
+    assert ["/d", "/d/a\nb"] == [node.path for node in tree.glob("d/**")]
     assert ["/e/f/g"] == [node.path for node in tree.glob("e/**/g")]
     assert [] == [node.path for node in tree.glob("f/**/g")]
     assert ["/e/f/g"] == [node.path for node in tree.glob("**/[f-f]/**/g")]
