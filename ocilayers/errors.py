@@ -134,13 +134,7 @@ class OCILayersError(ValueError):
 
 
 class DocumentError(OCILayersError):
-    """A JSON document is not what it should be.
-
-    Attributes:
-        problems: Every problem found, this one included; alone it is its own only one.
-    """
-
-    problems: tuple[DocumentError, ...]
+    """A JSON document is not what it should be."""
 
     def __init__(
         self,
@@ -162,6 +156,17 @@ class DocumentError(OCILayersError):
             limit=limit,
         )
         self.problems = problems or (self,)
+
+    @property
+    def problems(self) -> tuple[DocumentError, ...]:
+        """Every problem found, this one included; alone it is its own only one."""
+        return tuple(self if it is None else it for it in self._problems)
+
+    @problems.setter
+    def problems(self, problems: tuple[DocumentError, ...]) -> None:
+        # None stands for this one: what pickles an error may not bear that it leads
+        # to itself, such as what Dask brings along.
+        self._problems = tuple(None if it is self else it for it in problems)
 
     @override
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import pickle
 
 import pytest
@@ -21,6 +22,26 @@ from ocilayers.errors import (
 def pickled(error: OCILayersError) -> object:
     """Through bytes and back, as to another process."""
     return pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+
+
+def _made(
+    kind: type[OCILayersError], message: str, state: dict[str, object]
+) -> OCILayersError:
+    error = kind(message)
+    vars(error).update(state)
+    return error
+
+
+def pickled_by_others(error: OCILayersError) -> object:
+    """As by tools that send tracebacks along: what an error holds goes before it."""
+    file = io.BytesIO()
+    pickler = pickle.Pickler(file)
+    kinds = (DocumentError, InvalidFieldError)
+    pickler.dispatch_table = dict.fromkeys(
+        kinds, lambda it: (_made, (type(it), it.message, vars(it)))
+    )
+    pickler.dump(error)
+    return pickle.loads(file.getvalue())  # noqa: S301 - our own bytes
 
 
 CASES = {
@@ -68,7 +89,7 @@ def test_a_document_error_travels_with_all_its_problems() -> None:
     first = DocumentError("wrong", where="a", problems=tuple(problems))
     alone = InvalidFieldError("wrong", where="a", expected=2, offset=3)
 
-    for moved in (pickled, copy.deepcopy):
+    for moved in (pickled, pickled_by_others, copy.deepcopy):
         again, still_alone = moved(first), moved(alone)
 
         assert isinstance(again, DocumentError)

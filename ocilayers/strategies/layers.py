@@ -186,14 +186,17 @@ def _sound(layer: Iterable[Entry], solid: Collection[str] = ()) -> tuple[Entry, 
     for entry in layer:
         if entry.kind not in _MARKS:
             own.setdefault(entry.path, entry)
-    below = set(solid) - set(own) - {path for path in solid if _hides(marks, path)}
-    below |= {path for path, it in own.items() if it.kind is not Kind.DIRECTORY}
-    kept = [
-        entry
-        for entry in layer
-        if entry.kind in _MARKS or entry is own[entry.path]
-        if not below & set(_above(entry))
-    ]
+    below = {path for path, it in own.items() if it.kind is not Kind.DIRECTORY}
+    # Until the layer puts a directory there: whoever reads in order is not so far yet.
+    still = {path for path in solid if not _hides(marks, path)}
+    kept: list[Entry] = []
+    for entry in layer:
+        again = entry.kind not in _MARKS and entry is not own[entry.path]
+        if again or (below | still).intersection(_above(entry)):
+            continue
+        kept.append(entry)
+        if entry.kind is Kind.DIRECTORY:
+            still.discard(entry.path)
     files = {entry.path for entry in kept if entry.kind is Kind.FILE}
     return tuple(
         entry
