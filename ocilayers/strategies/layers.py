@@ -181,14 +181,14 @@ def _sound_stack(stack: Iterable[Iterable[Entry]]) -> tuple[tuple[Entry, ...], .
 def _sound(layer: Iterable[Entry], solid: Collection[str] = ()) -> tuple[Entry, ...]:
     """Each path once, and nothing below what is no directory; *solid* are none."""
     layer = list(dict.fromkeys(layer))
-    marks = [entry for entry in layer if entry.kind in _MARKS]
     own: dict[str, Entry] = {}
     for entry in layer:
         if entry.kind not in _MARKS:
             own.setdefault(entry.path, entry)
     below = {path for path, it in own.items() if it.kind is not Kind.DIRECTORY}
-    # Until the layer puts a directory there: whoever reads in order is not so far yet.
-    still = {path for path in solid if not _hides(marks, path)}
+    # Until the layer hides it, or puts a directory there: whoever reads in order is not
+    # so far yet.
+    still = set(solid)
     kept: list[Entry] = []
     for entry in layer:
         again = entry.kind not in _MARKS and entry is not own[entry.path]
@@ -197,6 +197,8 @@ def _sound(layer: Iterable[Entry], solid: Collection[str] = ()) -> tuple[Entry, 
         kept.append(entry)
         if entry.kind is Kind.DIRECTORY:
             still.discard(entry.path)
+        else:
+            still = {path for path in still if not _hides([entry], path)}
     files = {entry.path for entry in kept if entry.kind is Kind.FILE}
     return tuple(
         entry

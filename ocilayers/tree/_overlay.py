@@ -15,6 +15,7 @@ import attrs
 from ocilayers.errors import HardlinkTargetError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
+from ocilayers.tar.whiteout import classify
 from ocilayers.tree._links import follow
 from ocilayers.tree._notes import Notes
 from ocilayers.tree._paths import ancestors, clean, join, parent
@@ -128,13 +129,16 @@ def _named_late(layer: Changeset, merged: Merged) -> list[str]:
     over = (contents.dirs & merged.paths.keys()) - merged.dirs - contents.implied
     late: list[str] = []
     for entry in layer.raw if over else ():
-        path = clean(entry.path).path
+        path, kind = classify(clean(entry.path).path, entry.kind)
         within = over.intersection(ancestors(path))
-        if entry.kind is Kind.OPAQUE:
+        if kind is Kind.OPAQUE:
             within |= over & {path}
+        elif kind is Kind.WHITEOUT:
+            # Below a file there is nothing to hide.
+            within = {it for it in within if merged.symlink(it) is not None}
         late += sorted(within)
         over -= within
-        if entry.kind is Kind.DIRECTORY:
+        if kind is Kind.DIRECTORY or kind is Kind.WHITEOUT:
             over.discard(path)
     return late
 

@@ -152,6 +152,26 @@ def test_a_directory_that_comes_after_what_is_in_it_is_noted(
 
 
 @pytest.mark.parametrize(
+    "upper",
+    [
+        pytest.param([Entry("f", "whiteout"), Entry("f/x", "file")], id="a file"),
+        pytest.param([Entry("f", "whiteout"), Entry("f", "opaque")], id="opaque"),
+        pytest.param([Entry(".wh.f", "file"), Entry("f/x", "fifo")], id="by its name"),
+        pytest.param([Entry("l", "whiteout"), Entry("l/x", "file")], id="a symlink"),
+        pytest.param([Entry("f/x", "whiteout")], id="a mark below a file"),
+    ],
+)
+def test_a_directory_that_comes_after_its_mark_is_nothing_to_note(
+    upper: list[Entry],
+) -> None:
+    """Who goes entry by entry has taken away what was there, and so reads the same."""
+    layer = [*upper, Entry(upper[0].path[0].replace(".", "f"), "directory")]
+    tree = merge([LOWER, layer], strict=True)
+
+    assert [*tree] == [*merge([LOWER, layer], strict=True, profile="sequential")]
+
+
+@pytest.mark.parametrize(
     ("target", "led"),
     [
         pytest.param("f", "/f", id="directly"),
