@@ -27,6 +27,9 @@ from ocilayers.tree.rules import (
 
 __all__ = ["Extraction"]
 
+_LEADING = frozenset({Kind.SYMLINK, Kind.HARDLINK})
+"""What may lead a way elsewhere: a hard link to a symlink is one, too."""
+
 
 class Extraction:
     """One layer being unpacked.
@@ -144,12 +147,14 @@ class Extraction:
                 message = "a later entry replaces what the layer put below this path"
                 self.notes.add(DUPLICATE_PATH, path, message)
         elif path not in contents.table:
-            self.cover(path)
+            if self.redirects(path, entry):
+                self.aliases.clear()
             return
         self.clear(path)
 
-    def cover(self, path: str) -> None:
-        """Stand at *path* in the way of what the lower layers have; here is none."""
+    def redirects(self, path: str, entry: Entry) -> bool:
+        """Whether ways may lead elsewhere once *entry* is at *path*, a new one."""
+        return entry.kind in _LEADING
 
     def clear(self, path: str) -> None:
         """Forget what is at *path* and below."""

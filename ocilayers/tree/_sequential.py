@@ -108,10 +108,10 @@ class _InSequence(Extraction):
         self._check_lower(path)
 
     @override
-    def cover(self, path: str) -> None:
-        # What led through it leads elsewhere now.
-        if path in self._lower.paths:
-            self.aliases.clear()
+    def redirects(self, path: str, entry: Entry) -> bool:
+        if entry.kind is not Kind.DIRECTORY and path in self._lower.dirs:
+            return True
+        return super().redirects(path, entry) or self._lower.symlink(path) is not None
 
     @override
     def clear(self, path: str) -> None:

@@ -286,3 +286,18 @@ def test_a_link_that_waits_finds_its_target_behind_a_symlink() -> None:
     ]
 
     assert ("/d/x", "/h") == merge([entries])["/h"].links
+
+
+@pytest.mark.parametrize("kind", ["symlink", "hardlink"])
+def test_a_way_through_what_was_missing_ends_where_a_symlink_comes(kind: str) -> None:
+    """What comes before goes there, and what comes after goes elsewhere."""
+    entries = [
+        Entry("l", "symlink", target="m/../d"),
+        Entry("t", "symlink", target="e/f"),
+        Entry("l/x", "file"),
+        Entry("m", kind, target="t" if kind == "hardlink" else "e/f"),
+        Entry("l/y", "file"),
+    ]
+
+    made = {"/d", "/d/x", "/e", "/e/d", "/e/d/y", "/l", "/m", "/t"}
+    assert made == {*paths(*entries)}

@@ -137,6 +137,26 @@ def test_a_chain_of_hard_links_costs_its_length() -> None:
     assert growth(counts) <= MOST, counts
 
 
+@pytest.mark.hostile("work that grows faster than the layers")
+def test_a_long_way_is_walked_once_whatever_else_is_replaced() -> None:
+    """Files replaced beside it lead nowhere, so they send nothing elsewhere."""
+    files = [Entry(f"f{i}", "file") for i in range(64)]
+    into = [Entry(f"l0/x{i}", "file") for i in range(64)]
+    mixed = [entry for pair in zip(files, into, strict=True) for entry in pair]
+
+    def unpacked(symlinks: int) -> int:
+        chain = [
+            Entry(f"l{i}", "symlink", target=f"l{i + 1}") for i in range(symlinks)
+        ]
+        lower = [*files, *chain, Entry(f"l{symlinks}", "directory")]
+        return calls([lower, mixed], "sequential")
+
+    extra = [unpacked(symlinks) - unpacked(1) for symlinks in (2, 3, 5, 9)]
+
+    assert growth(extra) <= MOST, extra
+    assert extra[-1] < 8 * 64, extra
+
+
 def test_a_chain_of_symlinks_costs_its_length() -> None:
     """Up to as many as a look-up may follow."""
     chain = [Entry(f"{i}", "symlink", target=f"{i + 1}") for i in range(40)]

@@ -125,6 +125,16 @@ def test_a_way_ends_where_its_symlink_is_replaced(over: Entry, led: str) -> None
         unpacked(Entry("bin/a", "file"), Entry("bin", "file"), Entry("bin/b", "file"))
 
 
+def test_a_way_ends_where_its_directory_is_replaced() -> None:
+    """A file stands where the symlink was in."""
+    lower = [Entry("d/l", "symlink", target="/usr"), Entry("usr/x", "directory")]
+    first, then = Entry("d/l/x/a", "file"), Entry("d/l/x/b", "file")
+
+    assert "/usr/x/b" in merge([lower, [first, then]], profile=SEQUENCE)
+    with pytest.raises(NotADirectoryPathError, match=r"layers\[1\]/d"):
+        merge([lower, [first, Entry("d", "file"), then]], profile=SEQUENCE)
+
+
 @pytest.mark.parametrize("kind", ["whiteout", "opaque"])
 def test_nothing_of_below_shows_under_a_file_of_the_layer(kind: str) -> None:
     """A symlink that was there leads nowhere any more, a file is no target."""
