@@ -28,7 +28,7 @@ from ocilayers.tree.rules import (
 __all__ = ["Extraction"]
 
 _LEADING = frozenset({Kind.SYMLINK, Kind.HARDLINK})
-"""What may lead a way elsewhere: a hard link to a symlink is one, too."""
+"""What may lead ways elsewhere: a hard link to a symlink is one, too."""
 
 
 class Extraction:
@@ -147,14 +147,14 @@ class Extraction:
                 message = "a later entry replaces what the layer put below this path"
                 self.notes.add(DUPLICATE_PATH, path, message)
         elif path not in contents.table:
-            if self.redirects(path, entry):
+            if entry.kind in _LEADING:
                 self.aliases.clear()
+            self.cover(path, entry)
             return
         self.clear(path)
 
-    def redirects(self, path: str, entry: Entry) -> bool:
-        """Whether ways may lead elsewhere once *entry* is at *path*, a new one."""
-        return entry.kind in _LEADING
+    def cover(self, path: str, entry: Entry) -> None:
+        """Have *entry* over what the lower layers have at *path*; here is none."""
 
     def clear(self, path: str) -> None:
         """Forget what is at *path* and below."""

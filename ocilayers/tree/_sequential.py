@@ -108,10 +108,12 @@ class _InSequence(Extraction):
         self._check_lower(path)
 
     @override
-    def redirects(self, path: str, entry: Entry) -> bool:
-        if entry.kind is not Kind.DIRECTORY and path in self._lower.dirs:
-            return True
-        return super().redirects(path, entry) or self._lower.symlink(path) is not None
+    def cover(self, path: str, entry: Entry) -> None:
+        lower = self._lower
+        hides = path in lower.dirs and entry.kind is not Kind.DIRECTORY
+        if hides or lower.symlink(path) is not None:
+            # What led through it leads elsewhere now.
+            self.aliases.clear()
 
     @override
     def clear(self, path: str) -> None:

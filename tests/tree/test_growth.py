@@ -145,9 +145,7 @@ def test_a_long_way_is_walked_once_whatever_else_is_replaced() -> None:
     mixed = [entry for pair in zip(files, into, strict=True) for entry in pair]
 
     def unpacked(symlinks: int) -> int:
-        chain = [
-            Entry(f"l{i}", "symlink", target=f"l{i + 1}") for i in range(symlinks)
-        ]
+        chain = [Entry(f"l{i}", "symlink", target=f"l{i + 1}") for i in range(symlinks)]
         lower = [*files, *chain, Entry(f"l{symlinks}", "directory")]
         return calls([lower, mixed], "sequential")
 
