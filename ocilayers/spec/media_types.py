@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from ocilayers._cache import Cache
 from ocilayers._types import override
 from ocilayers.errors import InvalidFieldError
 
@@ -249,9 +249,11 @@ _KNOWN: Final[Mapping[str, _Facts]] = {
 _OTHER: Final = _Facts()
 
 
-@lru_cache(maxsize=256)
-def _facts(text: str) -> _Facts:
+def _looked_up(text: str) -> _Facts:
     known = _KNOWN.get(text)
     if known is None and text.endswith(_ENCRYPTED):
         known = _KNOWN.get(text.removesuffix(_ENCRYPTED))
     return known or _OTHER
+
+
+_facts: Final = Cache(_looked_up, 256).__getitem__

@@ -14,10 +14,10 @@ in bounded caches as they stand, and parsed when they are new.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 from zlib import adler32
 
+from ocilayers._cache import Cache
 from ocilayers._types import EMPTY_MAP
 from ocilayers.tar._gnu import KINDS, OLD_FILE, PAX
 from ocilayers.tar._header import BLOCK, number
@@ -28,8 +28,6 @@ from ocilayers.tar.entry import Entry, EntryDraft, Kind
 from ocilayers.tar.whiteout import classify
 
 __all__ = ["Scanner"]
-
-V = TypeVar("V")
 
 #: name · mode, uid, gid · size · its end, mtime · checksum · all from the type on
 _FIELDS: Final = struct.Struct("100s 24s 11s 13s 8s 356s")
@@ -66,21 +64,6 @@ _CACHED: Final = 4096
 _CACHED_SUMS: Final = 16_384
 
 
-class _Cache(dict[bytes, V]):
-    """Fields as they stand, with what they mean."""
-
-    def __init__(self, parse: Callable[[bytes], V], most: int = _CACHED) -> None:
-        super().__init__()
-        self._parse = parse
-        self._most = most
-
-    def __missing__(self, field: bytes) -> V:
-        if len(self) >= self._most:
-            self.clear()
-        value = self[field] = self._parse(field)
-        return value
-
-
 class Scanner:
     """Reads plain members.
 
@@ -96,10 +79,10 @@ class Scanner:
         self.room: int = room
         self._content = content
         self._recorder = recorder
-        self._sums = _Cache(_expected_sum, _CACHED_SUMS)
-        self._owners = _Cache(_owner)
-        self._times = _Cache(_time)
-        self._types = _Cache(_type)
+        self._sums = Cache(_expected_sum, _CACHED_SUMS)
+        self._owners = Cache(_owner, _CACHED)
+        self._times = Cache(_time, _CACHED)
+        self._types = Cache(_type, _CACHED)
         self.left = 0
         self.pad = 0
 

@@ -90,17 +90,11 @@ def read_plain(raw: bytes, limits: Limits) -> tuple[dict[str, Any], int]:
 
 
 def _escaped_quotes(text: str) -> int:
-    quotes = 0
-    parts = iter(text.split("\\"))
-    next(parts)
-    for part in parts:
-        if part.startswith('"'):
-            quotes += 1
-        elif part.startswith(("ud", "uD")):
-            raise Odd  # perhaps half a character
-        elif not part:
-            next(parts)  # what follows an escaped backslash is plain text
-    return quotes
+    # What follows an escaped backslash is plain text.
+    text = text.replace(r"\\", "")
+    if r"\ud" in text or r"\uD" in text:
+        raise Odd  # perhaps half a character
+    return text.count(r"\"")
 
 
 def read(raw: bytes, limits: Limits) -> object:

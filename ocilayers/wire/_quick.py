@@ -11,10 +11,10 @@ The functions are generated, as those of attrs and cattrs are: through cattrs an
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias, cast
 
+from ocilayers._cache import Cache
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
@@ -34,11 +34,14 @@ GAVE_UP: Final = (Odd, KeyError, TypeError, ValueError)
 _DEEPEST_UNKNOWN: Final = 8
 _MOST_BITS: Final = int((MOST_DIGITS - 1) * math.log2(10))
 
+#: Of each cache: more than the images that one looks at together have.
+_CACHED: Final = 4096
+
 # Members that every descriptor has: all of them named, and two of them texts.
 _NEEDED: Final = 3
 _STRINGS: Final = 5
 
-_TEXT: Final = "if v.__class__ is not str: raise Odd\nstrings += 1\n"
+_TEXT: Final = "if v.__class__ is not str: raise Odd\n"
 _LIST: Final = "if v.__class__ is not list: raise Odd\n"
 _MAP: Final = "if v.__class__ is not dict: raise Odd\n"
 _STORE: Final = "model.{attribute} = "
@@ -54,9 +57,9 @@ _CODE: Final[Mapping[Kind, str]] = {
     "text": f"{_TEXT}{_STORE}v",
     "name": f"{_TEXT}if not v: raise Odd\n{_STORE}v",
     "media type": f"{_TEXT}{_STORE}media_type(v) if v else unnamed",
-    "content type": f"strings += 1\n{_STORE}media_type(v)",
-    "digest": f"strings += 1\n{_STORE}digest(v)",
-    "time": f"strings += 1\n{_STORE}time(v)",
+    "content type": f"{_STORE}media_type(v)",
+    "digest": f"{_STORE}digest(v)",
+    "time": f"{_STORE}time(v)",
     "integer": f"{_INTEGER}{_STORE}v",
     "seconds": f"{_INTEGER}{_STORE}v",
     "size": f"if v.__class__ is not int or not 0 <= v < 1 << 63: raise Odd\n{_STORE}v",
@@ -79,6 +82,11 @@ _CODE: Final[Mapping[Kind, str]] = {
 }
 """How each kind is read from `v`. Those that are missing here are too rare."""
 
+_ONE_TEXT: Final = frozenset(
+    {"text", "name", "media type", "content type", "digest", "time"}
+)
+"""The kinds that are one string each, which is counted where the member is."""
+
 _EMPTY: Final[Mapping[Kind, str]] = {
     **dict.fromkeys(("text", "media type", "time", "integer", "boolean"), "v"),
     **dict.fromkeys(("texts", "command", "environment", "models"), "()"),
@@ -94,7 +102,7 @@ def quick_reader(cls: type) -> QuickReader:
     """
     reader = _READERS.get(cls)
     if reader is None:
-        reader = _written(cls, _digest)
+        reader = _written(cls, _DIGESTS.__getitem__)
         if cls is Descriptor:
             reader = _interning(reader, _written(cls, Digest))
         _READERS[cls] = reader
@@ -120,9 +128,9 @@ def _written(
         "folded": shape.folded,
         "make": object.__new__,
         "known": shape.by_name.keys(),
-        "media_type": _media_type,
+        "media_type": _MEDIA_TYPES.__getitem__,
         "rest": _rest,
-        "time": _time,
+        "time": _TIMES.__getitem__,
         "twin": twin,
         "unknown": _unknown,
         "unnamed": NOTHING["media type"],
@@ -145,19 +153,22 @@ def _interning(reader: QuickReader, once: QuickReader) -> QuickReader:
     Images share their bases, so the same ones come again and again.
     """
 
-    # Typed, since true would else be found where 1 was.
-    @lru_cache(maxsize=4096, typed=True)
-    def plain(media_type: str, digest: str, size: int) -> Descriptor:
-        found: Descriptor = once(
-            {"mediaType": media_type, "digest": digest, "size": size}, []
-        )
+    def parse(key: tuple[str, str, int]) -> Descriptor:
+        members = dict(zip(("mediaType", "digest", "size"), key, strict=True))
+        found: Descriptor = once(members, [])
         return found
 
+    plain = Cache(parse, _CACHED, lambda key: len(key[0]) + len(key[1]))
+
     def read(value: Any, seen: list[int]) -> Any:  # noqa: ANN401 - JSON, a model
-        if len(value) > _NEEDED:
+        if len(value) != _NEEDED:
             return reader(value, seen)
         seen.append(_STRINGS)
-        return plain(value["mediaType"], value["digest"], value["size"])
+        size = value["size"]
+        # True would else be found where 1 was.
+        if size.__class__ is not int:
+            raise Odd
+        return plain[value["mediaType"], value["digest"], size]
 
     return read
 
@@ -165,31 +176,45 @@ def _interning(reader: QuickReader, once: QuickReader) -> QuickReader:
 def _lines(shape: Shape) -> Iterator[str]:
     needed = [member for member in shape.members if _is_needed(member)]
     optional = [member for member in shape.members if not _is_needed(member)]
+    texts = sum(member.kind in _ONE_TEXT for member in needed)
     yield "def read(o, seen):"
     yield "    if o.__class__ is not dict: raise Odd"
     yield "    model = twin()"
-    yield "    strings = count = len(o)"
+    yield "    model.unset = model.unknown = empty"
+    yield f"    strings = len(o) + {texts}"
     for member in needed:
         yield f"    v = o[{member.name!r}]"
         yield _indented(_code(member), 4)
-    for member in optional:
-        yield f"    model.{member.attribute} = no_{member.attribute}"
-    yield "    model.unset = model.unknown = empty"
-    yield f"    left = count - {len(needed)}"
+    yield f"    left = len(o) - {len(needed)}"
     yield "    if left:"
-    yield "        unset = {}"
+    yield _indented("\n".join(_optional_lines(shape, optional)), 8)
+    if optional:
+        yield "    else:"
     for member in optional:
-        yield f"        if {member.name!r} in o:"
-        yield "            left -= 1"
-        yield f"            v = o[{member.name!r}]"
-        yield _indented(_optional_code(shape, member), 12)
-    yield "        if unset:"
-    yield _indented(_FREEZE.format(value="unset"), 12)
-    yield "            model.unset = frozen"
-    yield "        if left: model.unknown = rest(o, known, folded, seen)"
+        yield f"        {_default(member)}"
     yield "    seen.append(strings)"
     yield "    model.__class__ = cls"
     yield "    return model"
+
+
+def _optional_lines(shape: Shape, members: Iterable[Member]) -> Iterator[str]:
+    # `texts` are those that are one string each; `left` loses the others.
+    yield "texts = 0"
+    yield "unset = {}"
+    for member in members:
+        yield f"if {member.name!r} in o:"
+        yield f"    v = o[{member.name!r}]"
+        yield _indented(_optional_code(shape, member), 4)
+        yield f"else: {_default(member)}"
+    yield "if unset:"
+    yield _indented(_FREEZE.format(value="unset"), 4)
+    yield "    model.unset = frozen"
+    yield "if left != texts: model.unknown = rest(o, known, folded, seen)"
+    yield "strings += texts"
+
+
+def _default(member: Member) -> str:
+    return f"model.{member.attribute} = no_{member.attribute}"
 
 
 def _indented(code: str, spaces: int) -> str:
@@ -212,35 +237,43 @@ def _code(member: Member) -> str:
 
 def _optional_code(shape: Shape, member: Member) -> str:
     """Code for a member that may be null or say nothing."""
-    code = _code(member)
+    code = f"{_code(member)}\n"
+    code += "texts += 1" if member.kind in _ONE_TEXT else "left -= 1"
     if member.kind in _EMPTY:
         code += f"\nif not v: unset[{member.name!r}] = {_EMPTY[member.kind]}"
-    if not shape.null_is_absent:
-        return f"if v is None: raise Odd\n{code}"
-    return f"if v is None: unset[{member.name!r}] = None\nelse:\n{_indented(code, 4)}"
+    null = "raise Odd"
+    if shape.null_is_absent:
+        null = f"left -= 1\n{_default(member)}\nunset[{member.name!r}] = None"
+    null, text = _indented(null, 4), code.removeprefix(_TEXT)
+    if text == code:
+        return f"if v is None:\n{null}\nelse:\n{_indented(code, 4)}"
+    # Most members are texts, so that is asked first.
+    text = f"if v.__class__ is str:\n{_indented(text, 4)}"
+    return f"{text}\nelif v is None:\n{null}\nelse: raise Odd"
 
 
-# Equal texts are judged once and become one object.
-@lru_cache(maxsize=4096)
-def _digest(text: str) -> Digest:
-    return Digest(text)
-
-
-@lru_cache(maxsize=4096)
 def _time(text: str) -> Timestamp:
+    # What is no text might pass for one, as 0 does for none at all.
+    if text.__class__ is not str:
+        raise Odd
     found = Timestamp(text)
     if text and not (found.is_valid and text == text.upper()):
         raise Odd
     return found
 
 
-@lru_cache(maxsize=256)
 def _media_type(text: str) -> MediaType:
     found = MediaType(text)
     is_odd = found.role is None and MediaType(found.lower()).role is not None
     if is_odd or not found.is_valid:
         raise Odd
     return found
+
+
+# Equal texts are judged once and become one object.
+_DIGESTS: Final = Cache(Digest, _CACHED)
+_TIMES: Final = Cache(_time, _CACHED)
+_MEDIA_TYPES: Final = Cache(_media_type, 256)
 
 
 def _rest(

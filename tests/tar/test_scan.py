@@ -8,7 +8,7 @@ from tar_blocks import END, GNU, V7, contents, header, member, pax
 
 from ocilayers.errors import OCILayersError
 from ocilayers.findings import Finding
-from ocilayers.tar._scan import Scanner, _Cache
+from ocilayers.tar._scan import Scanner
 from ocilayers.tar.decoder import TarDecoder
 from ocilayers.tar.entry import Entry, EntryDraft
 
@@ -164,12 +164,3 @@ def test_the_last_member_may_go_on_in_the_next_chunk(cut: int) -> None:
     assert scanner.scan(tar[:cut], 0, 0, out) == cut
     assert scanner.left == max(812 - cut, 0)
     assert scanner.left + scanner.pad == 1024 - cut
-
-
-def test_caches_are_bounded() -> None:
-    """A hostile tar may fill them with fields that never come again."""
-    cache = _Cache(len, 10)
-    for number in range(1000):
-        assert cache[b"x" * number] == number
-
-    assert len(cache) <= 10

@@ -9,11 +9,15 @@ import pytest
 from documents import DIGEST, compact, config, descriptor, index, manifest
 
 from ocilayers.limits import Limits
-from ocilayers.spec.config import ImageConfig
+from ocilayers.spec.config import ImageConfig, RootFS
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.index import ImageIndex
+from ocilayers.spec.layout import LayoutHeader
 from ocilayers.spec.manifest import ImageManifest
 from ocilayers.spec.media_types import OCI_LAYER
+from ocilayers.spec.platform import Platform
+from ocilayers.spec.saved import SavedImage
+from ocilayers.spec.schema1 import FSLayer, Schema1History, Schema1Manifest
 from ocilayers.wire._careful import read_object
 from ocilayers.wire._json import read, read_plain
 from ocilayers.wire._members import SHAPES
@@ -113,6 +117,63 @@ def test_at_all_else_it_gives_up(cls: type, value: object) -> None:
 
     with pytest.raises(GAVE_UP):
         quick_reader(cls)(value, [])
+
+
+SMALLEST: dict[type, dict[str, Any]] = {
+    Descriptor: descriptor(),
+    ImageManifest: manifest(),
+    ImageIndex: index(),
+    ImageConfig: config(),
+    RootFS: config()["rootfs"],
+    Platform: {"os": "a", "architecture": "b"},
+    FSLayer: {"blobSum": DIGEST},
+    LayoutHeader: {"imageLayoutVersion": "1.0.0"},
+    Schema1History: {"v1Compatibility": "{}"},
+}
+
+
+@pytest.mark.hostile("a key twice, or in other letters")
+@pytest.mark.parametrize(
+    ("cls", "name"),
+    [
+        pytest.param(cls, name, id=f"{cls.__name__}.{name}")
+        for cls in SHAPES
+        if cls not in {SavedImage, Schema1Manifest}  # too rare for it
+        for name in [*SHAPES[cls].by_name, "x"]
+    ],
+)
+def test_no_value_counts_for_more_strings_than_it_has(cls: type, name: str) -> None:
+    """Else a member that came twice would not be missed."""
+    texts = ["", "a", "a/b", DIGEST, "2021-06-07T01:07:31Z", "A=1", "\n", '\\"']
+    others = [None, False, True, 0, 1, 2, -1, 0.0, 1.5, 1e300, 1 << 70]
+    nested: list[Any] = [
+        [],
+        {},
+        [0],
+        [None],
+        [[]],
+        [{}],
+        {"a": 0},
+        {"a": None},
+        {"a": {}},
+    ]
+    taken = 0
+    for value in [*texts, *others, *nested, texts, [texts], {"": "a"}, {"a": texts}]:
+        text = compact({**SMALLEST.get(cls, {}), name: value})
+        members, strings = read_plain(text, Limits())
+        seen: list[int] = []
+        try:
+            found = quick_reader(cls)(members, seen)
+        except GAVE_UP:
+            continue
+        report = Report(strict=True, limits=Limits())
+        taken += 1
+
+        assert sum(seen) == strings
+        assert found == read_object(cls, read(text, Limits()), "", report)
+        assert report.is_empty
+
+    assert taken or name in SHAPES[cls].by_name
 
 
 def test_every_model_has_a_function() -> None:
