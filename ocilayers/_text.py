@@ -11,13 +11,14 @@ Default_Ignorable_Code_Point: what may be shown as nothing at all.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 __all__ = ["safe_text", "shortened"]
 
 _LONGEST_SHOWN: Final = 1000
 
-_UNSAFE: Final = re.compile(
+_UNSAFE: Final = (
     "["
     "\\x00-\\x1f\\x7f-\\x9f"  # C0, DEL, C1
     "\\u200e\\u200f\\u2028-\\u202e\\ufff9-\\ufffb"  # lines, bidi, annotations
@@ -38,7 +39,13 @@ def safe_text(text: str) -> str:
     >>> print(safe_text("a\x1b[31mb\u202e"))
     a\x1b[31mb\u202e
     """
-    return _UNSAFE.sub(_escape, text)
+    return _unsafe().sub(_escape, text)
+
+
+@cache
+def _unsafe() -> re.Pattern[str]:
+    # A millisecond, which nobody pays who shows nothing.
+    return re.compile(_UNSAFE)
 
 
 def shortened(value: object) -> str:

@@ -5,7 +5,6 @@ Source: image-spec, config.md, "Layer ChainID".
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 from ocilayers.spec._freeze import refuse_text
@@ -56,5 +55,5 @@ def chain_ids(diff_ids: Iterable[Digest]) -> tuple[Digest, ...]:
             chain.append(diff_id)
             continue
         joined = f"{chain[-1]} {diff_id}".encode()
-        chain.append(Digest(f"sha256:{hashlib.sha256(joined).hexdigest()}"))
+        chain.append(Digest.of(joined))
     return tuple(chain)

@@ -7,17 +7,19 @@ Source: image-spec, config.md; docker-image-spec, v1.2 and spec.md; moby,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
 from ocilayers.spec._freeze import frozen_members, frozen_names, frozen_texts, texts
 from ocilayers.spec._repr import short_repr
-from ocilayers.spec.created_by import Step, read_created_by
 from ocilayers.spec.digest import Digest
 from ocilayers.spec.platform import Platform
 from ocilayers.spec.timestamp import Timestamp
+
+if TYPE_CHECKING:
+    from ocilayers.spec.created_by import Step
 
 __all__ = [
     "ContainerConfig",
@@ -94,6 +96,9 @@ class History:
         >>> str(History(created_by="/bin/sh -c #(nop) EXPOSE 80").step)
         'EXPOSE 80'
         """
+        # A grammar of its own, which few readers of configs need.
+        from ocilayers.spec.created_by import read_created_by  # noqa: PLC0415
+
         return read_created_by(self.created_by)
 
 

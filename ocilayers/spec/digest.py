@@ -5,9 +5,9 @@ Source: image-spec, descriptor.md, "Digests"; go-digest for `sha384`.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, Protocol, Self, TypeAlias
 
 import attrs
@@ -49,10 +49,17 @@ class Algorithm:
     hasher: Callable[[], Hasher] | None = attrs.field(default=None, repr=False)
 
 
+def _standard(name: str) -> Hasher:
+    # Who only reads documents does not wait for OpenSSL.
+    import hashlib  # noqa: PLC0415
+
+    return hashlib.new(name)
+
+
 ALGORITHMS: Final[Mapping[str, Algorithm]] = {
-    "sha256": Algorithm("sha256", 64, hashlib.sha256),
-    "sha384": Algorithm("sha384", 96, hashlib.sha384),
-    "sha512": Algorithm("sha512", 128, hashlib.sha512),
+    "sha256": Algorithm("sha256", 64, partial(_standard, "sha256")),
+    "sha384": Algorithm("sha384", 96, partial(_standard, "sha384")),
+    "sha512": Algorithm("sha512", 128, partial(_standard, "sha512")),
     # Registered, but not in Python's library: the caller brings the hasher.
     "blake3": Algorithm("blake3", 64),
 }

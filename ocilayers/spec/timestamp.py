@@ -1,31 +1,27 @@
 """Times: RFC 3339 text kept exactly as written, and the instant that it names.
 
+Law: a calendar is loaded when somebody asks for an instant; most only read texts.
 Source: RFC 3339, section 5.6; image-spec, config.md, "created".
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ocilayers._types import override
 from ocilayers.errors import InvalidFieldError
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
 __all__ = ["Timestamp"]
 
-# full-date "T" full-time; "T" and "Z" may also be lower case.
-_GRAMMAR: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:)([0-9]{2})"
-    r"(?:\.([0-9]+))?(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))"
-)
 # What nearly all documents hold, and what needs no calendar to be right.
 _PLAIN: Final = re.compile(
     r"(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?Z"
 )
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LEAP_SECOND: Final = "60"
 
 
 class Timestamp(str):
@@ -51,18 +47,16 @@ class Timestamp(str):
             InvalidFieldError: It is outside the years 1 to 9999, which RFC 3339 cannot
                 say.
         """
-        seconds, fraction = divmod(unix_ns, 1_000_000_000)
+        from ocilayers.spec._calendar import text_of  # noqa: PLC0415
+
         try:
-            moment = _EPOCH + timedelta(seconds=seconds)
+            return cls(text_of(unix_ns))
         except OverflowError:
             raise InvalidFieldError(
                 "a time that RFC 3339 cannot say",
                 expected="the years 1 to 9999",
                 actual=unix_ns,
             ) from None
-        text = f"{moment:%Y-%m-%dT%H:%M:%S}".rjust(19, "0")
-        digits = f".{fraction:09d}".rstrip("0").rstrip(".")
-        return cls(f"{text}{digits}Z")
 
     @property
     def is_valid(self) -> bool:
@@ -75,34 +69,17 @@ class Timestamp(str):
 
         A leap second counts as the second after it; digits past the ninth are cut.
         """
-        match = _GRAMMAR.fullmatch(self)
-        if match is None:
-            return None
-        date, minute, second, fraction, sign, hours, minutes = match.groups()
-        is_leap = second == _LEAP_SECOND
-        try:
-            moment = datetime.fromisoformat(
-                f"{date}T{minute}{'59' if is_leap else second}+00:00"
-            )
-        except ValueError:
-            return None
-        elapsed = moment - _EPOCH
-        seconds = elapsed.days * 86_400 + elapsed.seconds + is_leap
-        if sign:
-            offset = int(hours) * 3600 + int(minutes) * 60
-            seconds -= offset if sign == "+" else -offset
-        return seconds * 1_000_000_000 + int((fraction or "")[:9].ljust(9, "0"))
+        from ocilayers.spec._calendar import instant_of  # noqa: PLC0415
+
+        return instant_of(self)
 
     @property
     def datetime(self) -> datetime | None:
         """The instant in UTC to the microsecond, or None where there is none."""
+        from ocilayers.spec._calendar import moment_of  # noqa: PLC0415
+
         instant = self.unix_ns
-        if instant is None:
-            return None
-        try:
-            return _EPOCH + timedelta(microseconds=instant // 1000)
-        except OverflowError:  # year 9999, west of Greenwich
-            return None
+        return None if instant is None else moment_of(instant)
 
     @override
     def __repr__(self) -> str:

@@ -191,3 +191,11 @@ def test_importing_a_model_imports_what_it_is_made_of() -> None:
         )
     }
     assert imported & {"cattrs", "typing_extensions", "json", "datetime"} == set()
+
+
+def test_models_import_neither_openssl_nor_a_calendar() -> None:
+    """Who only reads what an image says does not wait for them."""
+    imported = _imported("from ocilayers import ImageConfig, ImageIndex, ImageManifest")
+
+    assert "ocilayers.spec.config" in imported
+    assert imported & {"cattrs", "json", "datetime", "hashlib", "_hashlib"} == set()
