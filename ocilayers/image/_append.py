@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ocilayers.errors import InvalidFieldError
 from ocilayers.image._edit import describe, paired, with_layers
 from ocilayers.layer._writer import write_layer
 from ocilayers.layer.builder import BuiltLayer
@@ -29,7 +30,16 @@ def append(image: Image, layer: BuiltLayer | Iterable[Entry], step: History) -> 
 
     Raises:
         ContentNotKeptError: A file of the layer has no content.
+        InvalidFieldError: The time of *step* is none.
     """
+    if step.created and not step.created.is_valid:
+        # Every engine refuses a whole config for it.
+        raise InvalidFieldError(
+            "no time",
+            where="created",
+            expected="RFC 3339, such as 2021-06-07T01:07:31Z",
+            actual=repr(str(step.created)),
+        )
     if isinstance(layer, BuiltLayer):
         facts, blob = layer.facts, layer.blob
     else:

@@ -316,6 +316,7 @@ class Image:
         Raises:
             ContentNotKeptError: A file of the layer has no content.
             ImageError: Manifest and config have different numbers of layers.
+            InvalidFieldError: *created* is no time.
         """
         step = History(
             created=created, created_by=created_by, author=author, comment=comment

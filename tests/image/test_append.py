@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from built_images import BASE, TOP, image_of
 
@@ -57,6 +59,17 @@ def test_no_time_is_written_that_was_not_given() -> None:
     image = Image.empty().append(BASE, created_by="COPY . .")
 
     assert b"created" not in image.config.raw.replace(b"created_by", b"")
+
+
+@pytest.mark.parametrize("created", ["yesterday", "2021-02-30T00:00:00Z", "0"])
+def test_no_time_is_written_that_is_none(created: str) -> None:
+    """Engines refuse a config for it; of a `datetime`, `isoformat()` is one."""
+    with pytest.raises(InvalidFieldError, match="created: no time, expected RFC 3339"):
+        Image.empty().append(BASE, created=created)
+
+    moment = datetime(2026, 11, 24, tzinfo=UTC)
+    image = Image.empty().append(BASE, created=moment.isoformat())
+    assert moment == image.config.model.history[0].created.datetime
 
 
 @pytest.mark.parametrize(
