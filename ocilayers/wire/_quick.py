@@ -67,7 +67,7 @@ _CODE: Final[Mapping[Kind, str]] = {
     "boolean": f"if v is not True and v is not False: raise Odd\n{_STORE}v",
     "texts": f"{_TEXTS}{_STORE}tuple(v)",
     "command": f"{_TEXTS}{_STORE}tuple(v)",
-    "environment": f"{_TEXTS}"
+    "environment": f"{_LIST}strings += len(v)\n"
     'if "\\n" in "".join(v): raise Odd\n'
     'for text in v:\n    if text.find("=") < 1: raise Odd\n'
     f"{_STORE}tuple(v)",
@@ -230,7 +230,7 @@ def _code(member: Member) -> str:
         attribute=member.attribute,
         reader=f"read_{member.attribute}",
     )
-    if member.if_absent is not None:
+    if member.if_absent is not None and member.kind != "name":
         return f"{code}\nif not v: raise Odd"
     return code
 
