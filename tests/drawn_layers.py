@@ -75,13 +75,13 @@ def layers(draw: st.DrawFn) -> list[Entry]:
 
 @st.composite
 def linked_stacks(draw: st.DrawFn) -> list[list[Entry]]:
-    """Up to four layers; a hard link names what a lower layer shows."""
+    """Up to four layers; a hard link names what a lower layer shows, or a way to it."""
     stack = [draw(layers())]
     for _ in range(draw(st.integers(1, 3))):
         layer = draw(layers())
         targets = [node.path for node in merged(stack).walk() if not node.is_dir()]
         if targets:
-            target = draw(st.sampled_from(targets))
+            target = draw(st.sampled_from(targets) | paths)
             layer.append(Entry(draw(paths), Kind.HARDLINK, target=target))
         stack.append(layer)
     return stack

@@ -9,8 +9,8 @@ whatever is below both is gone; a whiteout beside the directory says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Callable, Container, Mapping
+from typing import Generic, Protocol, TypeVar
 
 from ocilayers.errors import HardlinkTargetError
 from ocilayers.findings import FindingLog
@@ -21,9 +21,22 @@ from ocilayers.tree._notes import Notes
 from ocilayers.tree._paths import join
 from ocilayers.tree.contents import Contents, Link
 
-__all__ = ["Composition"]
+__all__ = ["Composition", "Lower"]
 
 OriginT = TypeVar("OriginT")
+
+
+class Lower(Protocol):
+    """A merged file system, as far as its paths and symlinks."""
+
+    @property
+    def paths(self) -> Container[str]:
+        """All of them."""
+        ...
+
+    def symlink(self, path: str) -> str | None:
+        """The target of the symlink at *path*, if there is one."""
+        ...
 
 
 class Composition(Generic[OriginT]):
@@ -32,10 +45,15 @@ class Composition(Generic[OriginT]):
     Attributes:
         contents: In normal form once `finish` was called.
         origins: Where the content of each file comes from.
+
+    Args:
+        limits: How much they may cost.
+        lower: What is below, where that is known.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, lower: Lower | None = None) -> None:
         self.contents = Contents({}, {""})
+        self._lower = lower
         self.origins: dict[str, OriginT] = {}
         self._limits = limits
         # What the layers say by themselves was noted when they were read.
@@ -107,6 +125,11 @@ class Composition(Generic[OriginT]):
         directory, _, name = target.rpartition("/")
 
         def below(path: str, _rest: int) -> str | None:
+            lower, link = self._seen(path), self.contents.links.get(path)
+            if lower is not None:
+                return lower.symlink(path)
+            if isinstance(link, str) and self._lower is not None:
+                return self._lower.symlink(link)
             return self.contents.symlink(path)
 
         def together(path: str, rest: int) -> str | None:
@@ -116,10 +139,17 @@ class Composition(Generic[OriginT]):
         unknown = ""
         for look in (below, together):
             led = join(follow(directory, look, limits=self._limits).path, name)
-            if led in table:
+            lower = self._seen(led)
+            if led in table or (lower is not None and led in lower.paths):
                 return led
             unknown = unknown or led
         return unknown
+
+    def _seen(self, path: str) -> Lower | None:
+        """What is below, if it is known and shows at *path*."""
+        contents = self.contents
+        own = path in contents.table or path in contents.dirs
+        return None if own or contents.hides(path) else self._lower
 
     def _hide(self, upper: Contents) -> None:
         for path in upper.whiteouts:

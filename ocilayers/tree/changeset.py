@@ -16,7 +16,7 @@ from ocilayers.findings import Finding, FindingLog
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
 from ocilayers.tree._collect import collect
-from ocilayers.tree._composition import Composition
+from ocilayers.tree._composition import Composition, Lower
 from ocilayers.tree._facts import facts
 from ocilayers.tree._notes import Notes
 from ocilayers.tree._paths import clean
@@ -236,10 +236,19 @@ class Changeset:
 
 
 def compose(
-    changesets: Iterable[Changeset], *, limits: Limits | None = None
+    changesets: Iterable[Changeset],
+    *,
+    limits: Limits | None = None,
+    lower: Lower | None = None,
 ) -> Changeset:
-    """What *changesets* do one after the other, as one."""
-    composition = Composition[Origin](limits or Limits())
+    """What *changesets* do one after the other, as one.
+
+    Args:
+        changesets: Bottom first.
+        limits: How much they may cost.
+        lower: What is below, where that is known.
+    """
+    composition = Composition[Origin](limits or Limits(), lower)
     for changeset in changesets:
         composition.add(changeset.contents, changeset.children, changeset.origin)
     contents = composition.finish()

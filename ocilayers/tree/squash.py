@@ -31,6 +31,7 @@ def squash(
     it one of mode 0755 when the changeset is written. Nor can it say "the file that
     was below" of what it replaces; with *lower* such a hard link names the file by
     another name, or stores it, and without it the changeset cannot be written.
+    A hard link through a symlink that is below the run needs *lower*, too.
 
     Args:
         layers: Any run of layers, each an iterable of `Entry` or a `Changeset`.
@@ -53,7 +54,8 @@ def squash(
         layer if isinstance(layer, Changeset) else Changeset(layer, limits=limits)
         for layer in layers
     )
-    squashed = compose(changesets, limits=limits)
+    below = None if lower is None else lower.merged
+    squashed = compose(changesets, limits=limits, lower=below)
     if lower is not None:
         _drop_idle_marks(squashed, lower)
         _name_bare_directories(squashed, lower)

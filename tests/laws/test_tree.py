@@ -162,3 +162,16 @@ def test_hard_links_to_lower_layers_survive_squashing(
     assert fs == merge([squash(fs.layers)])
     assert fs == merge([list(squash(fs.layers))])
     assert fs == merge([diff(merge([]), fs).changeset()])
+
+
+@given(linked_stacks(), st.integers(0, 4), st.integers(0, 4))
+def test_hard_links_survive_the_squashing_of_a_run(
+    stack: list[list[Entry]], i: int, j: int
+) -> None:
+    """Whatever symlinks lead to their targets, in the run and below it."""
+    i, j = sorted((min(i, len(stack)), min(j, len(stack))))
+    fs = merged(stack)
+    run = squash(fs.layers[i:j], lower=fs.at(i))
+
+    assert fs == merge([*fs.layers[:i], run, *fs.layers[j:]])
+    assert fs == merge([*fs.layers[:i], list(run), *fs.layers[j:]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocilayers.errors import LimitExceededError
+from ocilayers.errors import HardlinkTargetError, LimitExceededError
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree.changeset import Changeset
@@ -117,3 +117,50 @@ def test_layers_that_were_read_are_not_read_again() -> None:
     assert 2 == len(squash([read], limits=tight).contents.table)
     with pytest.raises(LimitExceededError, match="path bytes"):
         squash([[Entry("long", "file")]], limits=tight)
+
+
+def linked(base: list[Entry], *run: list[Entry]) -> list[Entry]:
+    """What *run* is as one layer over *base*; both ways make the same tree."""
+    squashed = list(squash(run, lower=merge([base])))
+
+    assert merge([base, squashed]) == merge([base, *run])
+    return [entry for entry in squashed if entry.kind is Kind.HARDLINK]
+
+
+def test_a_link_through_a_symlink_below_the_run_finds_its_target_in_the_run() -> None:
+    """What is below is known, so the way is."""
+    base = [Entry("l", "symlink", target="d")]
+    link = Entry("h", "hardlink", target="l/f")
+
+    [written] = linked(base, [Entry("d/f", "file")], [link])
+    assert "d/f" == written.target
+
+
+def test_a_link_names_what_is_below_before_its_own_symlink_leads_elsewhere() -> None:
+    """As in the merge: the layers below come first."""
+    base = [Entry("d/f", "file", content=b"below")]
+    upper = [Entry("d", "symlink", target="e"), Entry("h", "hardlink", target="d/f")]
+    tree = merge([base, squash([[Entry("e/f", "file")], upper], lower=merge([base]))])
+
+    assert b"below" == tree["/h"].read_bytes()
+
+
+def test_a_link_goes_through_another_one_to_a_symlink_below() -> None:
+    """They are one inode, also where the run cannot see it."""
+    base = [Entry("l", "symlink", target="d")]
+    first = [Entry("k", "hardlink", target="l"), Entry("d/f", "file")]
+
+    written = linked(base, first, [Entry("h", "hardlink", target="k/f")])
+    assert {"h": "d/f", "k": "l"} == {entry.path: entry.target for entry in written}
+
+
+def test_a_symlink_below_that_the_run_hides_leads_nowhere() -> None:
+    """So the link means nothing, as in the merge."""
+    base = [Entry("l", "symlink", target="d"), Entry("d/f", "file")]
+    link = Entry("h", "hardlink", target="l/f")
+    run = [[Entry("l", "whiteout")], [link]]
+
+    with pytest.raises(HardlinkTargetError, match="hard link to nothing"):
+        merge([base, *run])
+    with pytest.raises(HardlinkTargetError, match="hides"):
+        squash(run, lower=merge([base]))
