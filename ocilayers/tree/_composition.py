@@ -18,7 +18,8 @@ from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree._links import follow
 from ocilayers.tree._notes import Notes
-from ocilayers.tree._paths import join
+from ocilayers.tree._paths import join, parent
+from ocilayers.tree._sight import Sight
 from ocilayers.tree.contents import Contents, Link
 
 __all__ = ["Composition", "Lower"]
@@ -124,8 +125,10 @@ class Composition(Generic[OriginT]):
             return target
         directory, _, name = target.rpartition("/")
 
+        sight = Sight(self._covers)
+
         def below(path: str, _rest: int) -> str | None:
-            lower, link = self._seen(path), self.contents.links.get(path)
+            lower, link = self._seen(path, sight), self.contents.links.get(path)
             if lower is not None:
                 return lower.symlink(path)
             if isinstance(link, str) and self._lower is not None:
@@ -139,17 +142,24 @@ class Composition(Generic[OriginT]):
         unknown = ""
         for look in (below, together):
             led = join(follow(directory, look, limits=self._limits).path, name)
-            lower = self._seen(led)
+            lower = self._seen(led, sight)
             if led in table or (lower is not None and led in lower.paths):
                 return led
             unknown = unknown or led
         return unknown
 
-    def _seen(self, path: str) -> Lower | None:
+    def _seen(self, path: str, sight: Sight) -> Lower | None:
         """What is below, if it is known and shows at *path*."""
         contents = self.contents
         own = path in contents.table or path in contents.dirs
-        return None if own or contents.hides(path) else self._lower
+        if self._lower is None or own or path in contents.whiteouts:
+            return None
+        return self._lower if sight.inside(parent(path)) else None
+
+    def _covers(self, path: str) -> bool:
+        contents = self.contents
+        replaced = path in contents.table and path not in contents.dirs
+        return replaced or path in contents.whiteouts or path in contents.opaques
 
     def _hide(self, upper: Contents) -> None:
         for path in upper.whiteouts:

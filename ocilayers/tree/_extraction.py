@@ -8,6 +8,7 @@ layers that name a path twice or put something below a file need it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from ocilayers.errors import HardlinkTargetError
 from ocilayers.limits import Limits
@@ -27,7 +28,7 @@ from ocilayers.tree.rules import (
 
 __all__ = ["Extraction"]
 
-_LEADING = frozenset({Kind.SYMLINK, Kind.HARDLINK})
+_LEADING: Final = frozenset({Kind.SYMLINK, Kind.HARDLINK})
 """What may lead ways elsewhere: a hard link to a symlink is one, too."""
 
 

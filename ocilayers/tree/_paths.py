@@ -18,6 +18,7 @@ __all__ = [
     "clean",
     "join",
     "parent",
+    "tree_key",
     "tree_order",
 ]
 
@@ -89,7 +90,12 @@ def byte_order(paths: Iterable[str]) -> list[str]:
 
 def tree_order(paths: Iterable[str]) -> list[str]:
     """Any paths, parents before children and siblings in the order of their bytes."""
-    return sorted(paths, key=lambda path: _as_bytes(path).replace(b"/", b"\0"))
+    return sorted(paths, key=tree_key)
+
+
+def tree_key(path: str) -> bytes:
+    """What sorts *path* into tree order."""
+    return _as_bytes(path).replace(b"/", b"\0")
 
 
 def _as_bytes(path: str) -> bytes:

@@ -13,7 +13,8 @@ from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tree._extraction import Extraction
 from ocilayers.tree._members import Mark, Members, sort_out
 from ocilayers.tree._notes import Notes
-from ocilayers.tree._paths import ancestors, parent
+from ocilayers.tree._paths import Cleaned, ancestors, parent
+from ocilayers.tree._sight import Sight
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.contents import Contents
 from ocilayers.tree.merged import Merged
@@ -65,6 +66,7 @@ class _InSequence(Extraction):
         self._gone: set[str] = set()
         self._emptied: set[str] = set()
         self._crossed = False
+        self._sight = Sight(self._covers)
 
     def run(self) -> Contents:
         """Unpack everything, marks in their places."""
@@ -81,10 +83,13 @@ class _InSequence(Extraction):
             self._mark(marks.pop())
         contents = self.finish()
         named = {mark.path for mark in members.marks}
-        for path in contents.opaques.keys() - contents.dirs - contents.table.keys():
-            if contents.in_the_way(path) is None:
+        self._sight = Sight(self._covers)
+        # In order, so that what is said does not depend on how texts are hashed.
+        for path in list(contents.opaques):
+            made = path in contents.dirs or path in contents.table
+            if not made and contents.in_the_way(path) is None:
                 self._check_opaque(path, named)
-        for path in self._gone & contents.dirs - contents.whiteouts.keys():
+        for path in sorted(self._gone & contents.dirs - contents.whiteouts.keys()):
             contents.opaques[path] = Entry(path, Kind.OPAQUE)
         contents.settle_marks(self.limits, self.notes)
         return contents
@@ -132,15 +137,19 @@ class _InSequence(Extraction):
             )
         self.contents.links[path] = real
 
+    @override
+    def walk(self, directory: str) -> Cleaned:
+        self._sight = Sight(self._covers)
+        return super().walk(directory)
+
     def _visible(self, path: str) -> bool:
         """Whether a lower layer's *path* still shows."""
-        if self.contents.in_the_way(parent(path)) is not None:
-            return False
-        if not self._gone and not self._emptied:
-            return True
-        above = set(ancestors(path))
-        hidden = path in self._gone or not above.isdisjoint(self._gone)
-        return not hidden and above.isdisjoint(self._emptied)
+        return path not in self._gone and self._sight.inside(parent(path))
+
+    def _covers(self, path: str) -> bool:
+        contents = self.contents
+        replaced = path in contents.table and path not in contents.dirs
+        return replaced or path in self._gone or path in self._emptied
 
     def _check_lower(self, path: str) -> None:
         if self._is_lower_file(path):

@@ -215,6 +215,7 @@ class Filesystem(Mapping[str, Node]):
         """What some layer stores and nobody sees, content included.
 
         A file is there once for every layer that stores it; each says what hid it.
+        First comes what its own layer replaces, then what each layer hides, by path.
 
         >>> from ocilayers.tar.entry import Entry
         >>> from ocilayers.tree.merge import merge

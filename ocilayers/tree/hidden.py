@@ -12,7 +12,7 @@ from ocilayers.tar.entry import Entry, Kind
 from ocilayers.tar.whiteout import classify
 from ocilayers.tree._notes import Notes
 from ocilayers.tree._overlay import apply
-from ocilayers.tree._paths import clean
+from ocilayers.tree._paths import clean, tree_key
 from ocilayers.tree.changeset import Changeset
 from ocilayers.tree.contents import Contents
 from ocilayers.tree.history import PathEvent
@@ -40,10 +40,11 @@ class HiddenNode(StoredNode):
 def find_hidden(
     merged: Merged, given: Sequence[Changeset], created_by: Sequence[str] = ()
 ) -> Iterator[HiddenNode]:
-    """What the layers of *merged* store and nobody sees, by the layer that hides it.
+    """What the layers of *merged* store and nobody sees.
 
-    A directory whose entry a later layer replaced is no less there, and neither is a
-    file whose inode still has a name.
+    What its own layer names again comes first, then what each layer hides, in tree
+    order. A directory whose entry a later layer replaced is no less there, and neither
+    is a file whose inode still has a name.
 
     Args:
         merged: The layers, as applied.
@@ -56,7 +57,7 @@ def find_hidden(
             alone = Changeset.of(Contents({path: entry}, {""}), source=layer.source)
             event = _event(Hiding(path, n, n, "replaced", path), by)
             yield HiddenNode(merged, path, n, alone, path, event)
-    for hiding in _replay(merged):
+    for hiding in sorted(_replay(merged), key=_place):
         inode = merged.stored(hiding.stored, hiding.path)
         stored = merged.entry_of(inode)
         still = stored is None or (
@@ -69,6 +70,10 @@ def find_hidden(
             yield HiddenNode(
                 merged, hiding.path, inode.layer, changeset, inode.path, event
             )
+
+
+def _place(hiding: Hiding) -> tuple[int, bytes]:
+    return hiding.layer, tree_key(hiding.path)
 
 
 def _event(hiding: Hiding, by: str) -> PathEvent:

@@ -13,6 +13,7 @@ from typing_extensions import override
 from ocilayers.limits import Limits
 from ocilayers.tar.entry import Entry
 from ocilayers.tree.merge import merge
+from ocilayers.tree.squash import squash
 from ocilayers.tree.stack import Profile
 
 Stack = list[list[Entry]]
@@ -125,6 +126,46 @@ def test_twice_as_many_entries_are_at_most_twice_the_work(
 def test_deep_paths_cost_their_length() -> None:
     """Implied parents are made once, however deep they are."""
     counts = [calls([[Entry("d/" * (64 * n) + "f", "file")]]) for n in (1, 2, 4, 8)]
+
+    assert growth(counts) <= MOST, counts
+
+
+DEEP_BASE = [Entry("l", "symlink", target="d"), Entry("w", "file")]
+
+
+def into_a_deep_directory(n: int) -> object:
+    """An entry below a lower symlink, unpacked in sequence."""
+    upper = [Entry("w", "whiteout"), Entry(f"l/{'a/' * n}f", "file")]
+    return merge([DEEP_BASE, upper], profile="sequential", limits=LIMITS)
+
+
+def to_a_deep_file(n: int) -> object:
+    """A hard link through a lower symlink, unpacked in sequence."""
+    base = [*DEEP_BASE, Entry(f"d/{'a/' * n}f", "file")]
+    link = Entry("h", "hardlink", target=f"l/{'a/' * n}f")
+    layers = [base, [Entry("w", "whiteout"), link]]
+    return merge(layers, profile="sequential", limits=LIMITS)
+
+
+def to_a_deep_file_below_a_squash(n: int) -> object:
+    """A hard link through a symlink that is below the layers squashed."""
+    base = merge([[*DEEP_BASE, Entry(f"d/{'a/' * n}f", "file")]], limits=LIMITS)
+    link = Entry("h", "hardlink", target=f"l/{'a/' * n}f")
+    run = [[Entry("w", "whiteout")], [link]]
+    return squash(run, lower=base, limits=LIMITS)
+
+
+@pytest.mark.hostile("deep trees and long paths")
+@pytest.mark.parametrize(
+    "work",
+    [into_a_deep_directory, to_a_deep_file, to_a_deep_file_below_a_squash],
+    ids=lambda work: work.__name__,
+)
+def test_a_deep_way_through_the_lower_layers_costs_its_length(
+    work: Callable[[int], object],
+) -> None:
+    """Whether they show is asked once for each directory on it."""
+    counts = [counted(partial(work, 64 * times)) for times in (1, 2, 4, 8)]
 
     assert growth(counts) <= MOST, counts
 

@@ -113,3 +113,15 @@ class Fetched:
 
     def open_content(self, entry: Entry) -> io.BytesIO:
         return io.BytesIO({512: b"first", 1536: b"second"}[entry.offset or 0])
+
+
+def test_what_a_layer_hides_comes_in_tree_order() -> None:
+    """However texts are hashed, and whatever hid it."""
+    names = ["d", "d/a", "d/a/x", "d/b", "d-e", "f", "g", "h", "i"]
+    stored = [Entry(name, "file") for name in names if name not in {"d", "d/a"}]
+    marks = [Entry(name, "whiteout") for name in ("i", "g", "d", "h", "f")]
+    layers = [stored[::-1], [*marks, Entry("d-e", "file")]]
+
+    assert ["/d/a/x", "/d/b", "/d-e", "/f", "/g", "/h", "/i"] == [
+        node.path for node in merge(layers).hidden()
+    ]

@@ -275,3 +275,12 @@ def test_an_opaque_mark_that_a_symlink_leads_below_a_file_does_nothing() -> None
     tree = merge([lower, upper], profile="sequential")
 
     assert ["/", "/a", "/b", "/b/c", "/b/c/d"] == [*tree]
+
+
+def test_the_first_of_several_marks_below_files_is_the_one_that_is_refused() -> None:
+    """However texts are hashed."""
+    files = [Entry(f"{n}/f", "file") for n in range(9)]
+    marks = [Entry(f"{n}/f/d", "opaque") for n in (5, 3, 8, 1, 7)]
+
+    with pytest.raises(NotADirectoryPathError, match=r"layers\[1\]/5/f:"):
+        merge([files, marks], profile=SEQUENCE)
