@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sized
 from typing import Final, TypeVar
 
-__all__ = ["Cache"]
+__all__ = ["LONGEST", "Cache"]
 
 K = TypeVar("K", bound=Sized)
 V = TypeVar("V")
 
-#: Longer ones are looked up in vain each time.
-_LONGEST: Final = 512
+LONGEST: Final = 512
+"""Longer texts are parsed each time."""
 
 
 class Cache(dict[K, V]):
@@ -25,20 +25,16 @@ class Cache(dict[K, V]):
     Args:
         parse: What tells what a text means; what it raises is not kept.
         most: How many are kept, before all are forgotten.
-        length: How long a key is; above 512 it is not kept.
     """
 
-    def __init__(
-        self, parse: Callable[[K], V], most: int, length: Callable[[K], int] = len
-    ) -> None:
+    def __init__(self, parse: Callable[[K], V], most: int) -> None:
         super().__init__()
         self._parse = parse
         self._most = most
-        self._length = length
 
     def __missing__(self, text: K) -> V:
         value = self._parse(text)
-        if self._length(text) <= _LONGEST:
+        if len(text) <= LONGEST:
             if len(self) >= self._most:
                 self.clear()
             self[text] = value

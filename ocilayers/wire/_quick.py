@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias, cast
 
-from ocilayers._cache import Cache
+from ocilayers._cache import LONGEST, Cache
 from ocilayers._types import EMPTY_MAP, FrozenMap, JSONValue
 from ocilayers.spec.descriptor import Descriptor
 from ocilayers.spec.digest import Digest
@@ -152,23 +152,23 @@ def _interning(reader: QuickReader, once: QuickReader) -> QuickReader:
 
     Images share their bases, so the same ones come again and again.
     """
-
-    def parse(key: tuple[str, str, int]) -> Descriptor:
-        members = dict(zip(("mediaType", "digest", "size"), key, strict=True))
-        found: Descriptor = once(members, [])
-        return found
-
-    plain = Cache(parse, _CACHED, lambda key: len(key[0]) + len(key[1]))
+    known: dict[tuple[str, str, int], Descriptor] = {}
 
     def read(value: Any, seen: list[int]) -> Any:  # noqa: ANN401 - JSON, a model
         if len(value) != _NEEDED:
             return reader(value, seen)
-        seen.append(_STRINGS)
-        size = value["size"]
+        key = value["mediaType"], value["digest"], value["size"]
+        found = known.get(key)
         # True would else be found where 1 was.
-        if size.__class__ is not int:
-            raise Odd
-        return plain[value["mediaType"], value["digest"], size]
+        if found is not None and key[2].__class__ is int:
+            seen.append(_STRINGS)
+            return found
+        found = once(value, seen)
+        if len(key[0]) + len(key[1]) <= LONGEST:
+            if len(known) >= _CACHED:
+                known.clear()
+            known[key] = found
+        return found
 
     return read
 
