@@ -176,6 +176,28 @@ def test_no_value_counts_for_more_strings_than_it_has(cls: type, name: str) -> N
     assert taken or name in SHAPES[cls].by_name
 
 
+def test_a_descriptor_that_says_no_more_than_it_must_is_kept() -> None:
+    """One object for all; and true is not what 1 was."""
+    read_descriptor = quick_reader(Descriptor)
+    first = read_descriptor(descriptor(size=1), [])
+
+    assert first is read_descriptor(descriptor(size=1), [])
+    with pytest.raises(GAVE_UP):
+        read_descriptor(descriptor(size=True), [])
+
+
+def test_what_is_kept_of_descriptors_is_little() -> None:
+    """Only so many, and no long ones, or hostile documents would leave much behind."""
+    read_descriptor = quick_reader(Descriptor)
+    long = descriptor(digest=f"x:{'a' * 600}")
+    first = read_descriptor(descriptor(size=1), [])
+
+    assert read_descriptor(long, []) is not read_descriptor(long, [])
+    for size in range(2, 5000):
+        read_descriptor(descriptor(size=size), [])
+    assert first is not read_descriptor(descriptor(size=1), [])
+
+
 def test_every_model_has_a_function() -> None:
     """And has it once."""
     assert all(quick_reader(cls) is quick_reader(cls) for cls in SHAPES)
