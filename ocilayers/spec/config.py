@@ -97,7 +97,7 @@ class History:
         'EXPOSE 80'
         """
         # A grammar of its own, which few readers of configs need.
-        from ocilayers.spec.created_by import read_created_by  # noqa: PLC0415
+        from ocilayers.spec.created_by import read_created_by  # noqa: PLC0415 - on first use
 
         return read_created_by(self.created_by)
 

@@ -51,7 +51,7 @@ class Algorithm:
 
 def _standard(name: str) -> Hasher:
     # Who only reads documents does not wait for OpenSSL.
-    import hashlib  # noqa: PLC0415
+    import hashlib  # noqa: PLC0415 - on first use
 
     return hashlib.new(name)
 

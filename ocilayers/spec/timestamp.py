@@ -47,7 +47,7 @@ class Timestamp(str):
             InvalidFieldError: It is outside the years 1 to 9999, which RFC 3339 cannot
                 say.
         """
-        from ocilayers.spec._calendar import text_of  # noqa: PLC0415
+        from ocilayers.spec._calendar import text_of  # noqa: PLC0415 - on first use
 
         try:
             return cls(text_of(unix_ns))
@@ -69,14 +69,14 @@ class Timestamp(str):
 
         A leap second counts as the second after it; digits past the ninth are cut.
         """
-        from ocilayers.spec._calendar import instant_of  # noqa: PLC0415
+        from ocilayers.spec._calendar import instant_of  # noqa: PLC0415 - on first use
 
         return instant_of(self)
 
     @property
     def datetime(self) -> datetime | None:
         """The instant in UTC to the microsecond, or None where there is none."""
-        from ocilayers.spec._calendar import moment_of  # noqa: PLC0415
+        from ocilayers.spec._calendar import moment_of  # noqa: PLC0415 - on first use
 
         instant = self.unix_ns
         return None if instant is None else moment_of(instant)
