@@ -164,6 +164,7 @@ def _interning(reader: QuickReader, once: QuickReader) -> QuickReader:
             seen.append(_STRINGS)
             return found
         found = once(value, seen)
+        # Bounded as a `Cache` is; a call for both would cost every tar entry one more.
         if len(key[0]) + len(key[1]) <= LONGEST:
             if len(known) >= _CACHED:
                 known.clear()
